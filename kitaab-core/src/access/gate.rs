@@ -1,0 +1,126 @@
+//! Fetches the facts, asks the table, hands out the permit.
+
+use super::target::AnyTarget;
+use super::{Action, ActionKind, Actor, Decision, FactSet, Facts, Permit, Proof, Reach, Role, Target, TargetKind, Who, policy};
+use crate::error::Error;
+use crate::ids::{ClientId, WorkspaceId};
+use crate::store::{StoreResult, Tx};
+use crate::time::Timestamp;
+
+/// What the store knows of a caller in a workspace, and of the thing they ask about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Standing {
+    /// The caller's role in the workspace, if they have one.
+    pub role: Option<Role>,
+    /// The caller's own card.
+    pub card: Option<ClientId>,
+    /// The workspace's access epoch.
+    pub epoch: i64,
+    /// Whether the thing exists in this workspace; true for the workspace itself.
+    pub found: bool,
+    /// What is known of the thing: `OWN`, `ON_PROJECT`, the grants, `ACTIVE`, `IS_RECIPIENT`.
+    pub set: FactSet,
+}
+
+/// Why an action was refused, for the audit log.
+#[derive(Debug, Clone, Copy)]
+pub struct Denied {
+    /// What was asked for.
+    pub action: ActionKind,
+    /// As what the caller asked.
+    pub role: Role,
+    /// The workspace in which it was asked.
+    pub workspace: Option<WorkspaceId>,
+    /// The kind of thing.
+    pub kind: TargetKind,
+    /// Which one.
+    pub id: Option<uuid::Uuid>,
+    /// What the caller is told.
+    pub decision: Decision,
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        match denied.decision {
+            Decision::Forbidden(refusal) => Self::Forbidden(refusal),
+            Decision::Hidden | Decision::Allowed => Self::NotFound,
+        }
+    }
+}
+
+/// Fetches what is known of `actor` and `target`: one query.
+pub(crate) async fn facts_of(tx: &mut dyn Tx, actor: &Actor, now: Timestamp, target: AnyTarget) -> StoreResult<Facts> {
+    let user = actor.user();
+    let standing = match target {
+        AnyTarget::Instance | AnyTarget::Account(_) => None,
+        AnyTarget::Workspace(workspace) => tx.workspace_standing(workspace, user).await?,
+        AnyTarget::Member(workspace, person) => tx.person_standing(workspace, user, person).await?,
+        AnyTarget::Client(workspace, client) => tx.client_standing(workspace, user, client).await?,
+        AnyTarget::Invitation(workspace, invitation) => tx.invitation_standing(workspace, user, invitation).await?,
+        AnyTarget::Project(workspace, project) => tx.project_standing(workspace, user, project).await?,
+    };
+    Ok(judge(actor, now, target, standing))
+}
+
+/// Puts together what the store knows and what the caller brought.
+fn judge(actor: &Actor, now: Timestamp, target: AnyTarget, standing: Option<Standing>) -> Facts {
+    let own_account = matches!((target, actor.who), (AnyTarget::Account(account), Who::Person(user)) if account == user);
+    let fresh = actor.fresh_until.is_some_and(|until| now < until);
+    let set = FactSet::NONE.with(FactSet::FRESH, fresh).with(FactSet::OWN, own_account);
+    let outside = if actor.moderator { Role::Moderator } else { Role::Anonymous };
+    let Some(standing) = standing else {
+        return Facts { role: if actor.who == Who::System { Role::System } else { outside }, set, card: None, epoch: None };
+    };
+    let role = match actor.who {
+        Who::System => Some(Role::System),
+        Who::Person(_) => standing.role,
+        Who::Nobody => None,
+    };
+    // What the store says of the thing counts only if the thing is there.
+    let here = role.is_some() && standing.found;
+    let about = if standing.found { standing.set } else { FactSet::NONE };
+    Facts {
+        role: role.unwrap_or(outside),
+        set: (set | about).with(FactSet::SAME_WORKSPACE, here),
+        card: standing.card,
+        epoch: Some(standing.epoch),
+    }
+}
+
+/// Asks for a permit. `proof` is a secret that the caller has shown.
+pub(crate) async fn ask<A: Action>(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    now: Timestamp,
+    target: A::Target,
+    proof: Option<Proof>,
+) -> StoreResult<Result<(Permit<A>, Facts), Denied>> {
+    let any = target.any();
+    let mut facts = facts_of(tx, actor, now, any).await?;
+    if let Some(proof) = proof {
+        facts.set = facts.set | proof.facts(any);
+    }
+    let decision = policy::decide(A::KIND, &facts);
+    if decision == Decision::Allowed {
+        let reach = Reach::of(view_of(A::KIND), &facts);
+        return Ok(Ok((Permit::decided(target, actor, &facts, reach), facts)));
+    }
+    Ok(Err(Denied { action: A::KIND, role: facts.role, workspace: target.workspace(), kind: A::Target::KIND, id: target.id(), decision }))
+}
+
+/// The action on a single thing whose cell says how far a list of such things goes.
+fn view_of(list: ActionKind) -> ActionKind {
+    match list {
+        ActionKind::ListProjects => ActionKind::ViewProject,
+        ActionKind::ListClients => ActionKind::ViewClient,
+        ActionKind::ListPeople => ActionKind::ViewPerson,
+        ActionKind::ListInvitations => ActionKind::ViewInvitation,
+        other => other,
+    }
+}
+
+/// The names of the actions on `kind` that these facts allow, for `can` in the API.
+pub(crate) fn allowed(kind: TargetKind, facts: &Facts) -> Vec<ActionKind> {
+    let on_it = ActionKind::ALL.iter().copied().filter(|action| action.kind() == kind);
+    on_it.filter(|action| action.writes() && action.audited() && policy::decide(*action, facts) == Decision::Allowed).collect()
+}

@@ -1,0 +1,207 @@
+//! The fence around a workspace: with a permit for one, nothing of another is seen or changed.
+//!
+//! [`attempts`] calls every repository method that belongs to a workspace, with permits for one workspace and ids of
+//! whatever workspace it is told. A store with a second fence is tried with it too: permits and ids of one workspace, in
+//! the scope of another.
+
+use super::permits;
+use super::world::{GRANT, World, all, client, hash, invitation, membership, project, second};
+use crate::access::{ActionKind, IdempotencyKey, Role, TargetKind};
+use crate::audit::{AuditEntry, Outcome};
+use crate::client::Client;
+use crate::ids::WorkspaceId;
+use crate::invitation::{Delivery, DeliveryState, LinkKind};
+use crate::project::ProjectGrant;
+use crate::store::{AuditFilter, ClientFilter, Closing, ProjectFilter, Scope, Store, StoreResult};
+use crate::workspace::Workspace;
+
+/// What a method answered, as text, or how it failed.
+pub type Attempt = (&'static str, StoreResult<String>);
+
+/// Answers that show nothing of a thing: none, an empty list, no, nothing.
+#[must_use]
+pub fn shows_nothing(answer: &str) -> bool {
+    matches!(answer, "None" | "[]" | "false" | "0" | "()" | "First")
+}
+
+/// Everything that can be read of a workspace, as text.
+pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
+    let (workspace, within) = (world.workspace, permits::within(world.workspace));
+    let mut tx = store.read(Scope::System(workspace)).await?;
+    let mut lines = vec![
+        format!("{:?}", tx.workspace(&within).await?),
+        format!("{:?}", tx.workspace_standing(workspace, Some(world.nikhil)).await?),
+        format!("{:?}", tx.people(&within, &all()).await?),
+        format!("{:?}", tx.invitations(&within, &all()).await?),
+        format!("{:?}", tx.audit(&within, &AuditFilter::default(), &all()).await?),
+    ];
+    for archived in [false, true] {
+        lines.push(format!("{:?}", tx.clients(&within, &ClientFilter { part: None, archived }, &all()).await?));
+        let projects = tx.projects(&within, &ProjectFilter { archived, ..ProjectFilter::default() }, &all()).await?;
+        lines.push(format!("{projects:?}"));
+        for project in projects {
+            let permit = permits::on_project(workspace, project.id);
+            lines.push(format!("{:?} {:?}", tx.project_notes(&permit).await?, tx.collaborators(&permit).await?));
+        }
+    }
+    Ok(lines.join("\n"))
+}
+
+/// Calls every method that belongs to a workspace, each in a unit of `scope` that is committed: with permits for
+/// `workspace`, and for the things of `things`.
+pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, things: &World) -> Vec<Attempt> {
+    let mut made: Vec<Attempt> = Vec::new();
+    let (within, person) = (&permits::within(workspace), &permits::on_person(workspace, things.mridul));
+    let (card, invited) = (&permits::on_client(workspace, things.card), &permits::on_client(workspace, things.invited_card));
+    let (door, site) = (&permits::on_invitation(workspace, things.invitation), &permits::on_project(workspace, things.website));
+    let (closing, key) = (&Closing::forged(Some(workspace)), &IdempotencyKey { key: uuid::Uuid::nil(), call: "POST /".into() });
+    let (caller, later) = (Some(things.nikhil), second(9));
+    let (other_client, other_project) = (Client { email: "taken@example.com".into(), ..client("Taken") }, project("Taken"));
+    let own_invitation = invitation(things.nikhil, "taken@example.com", Some(things.card));
+    let delivery = Delivery { state: DeliveryState::Failed, error: None, at: later };
+    let room = Workspace {
+        id: workspace,
+        name: "Taken".into(),
+        brand_color: None,
+        time_zone: "UTC".into(),
+        currency: "XXX".into(),
+        created_at: later,
+        version: 1,
+    };
+    let entry = AuditEntry {
+        id: super::world::id(),
+        at: later,
+        actor_id: None,
+        role: Role::System,
+        action: ActionKind::CreateClient,
+        target_kind: TargetKind::Client,
+        target_id: None,
+        outcome: Outcome::Done,
+        address: None,
+        request_id: None,
+    };
+
+    macro_rules! attempt {
+        ($($name:ident($($argument:expr),*);)+) => {$(
+            let answer = async {
+                let mut tx = store.write(scope).await?;
+                let answer = tx.$name($($argument),*).await?;
+                tx.commit().await?;
+                Ok(format!("{answer:?}"))
+            };
+            made.push((stringify!($name), answer.await));
+        )+};
+    }
+    attempt! {
+        workspace(within);
+        people(within, &all());
+        person(person);
+        owners(within);
+        clients(within, &ClientFilter::default(), &all());
+        client(card);
+        client_notes(card);
+        client_invitation(invited);
+        client_by_email(within, &things.invited_email);
+        active_client(within, things.card);
+        client_has_history(card);
+        invitations(within, &all());
+        invitation(door);
+        invitation_facing(door);
+        invited_projects(door);
+        unclosed_invitation(within, &things.invited_email);
+        count_open_invitations(within, second(1));
+        projects(within, &ProjectFilter::default(), &all());
+        projects_of(within, things.card, &ProjectFilter::default(), &all());
+        project(site);
+        project_notes(site);
+        notes_of_projects(within, &[things.website]);
+        active_projects(within, &[things.website, things.shop]);
+        collaborators(site);
+        collaborating_users(site);
+        grant_of(site, things.card);
+        audit(within, &AuditFilter::default(), &all());
+    }
+    if workspace == things.workspace {
+        attempt! {
+            workspace_standing(workspace, caller);
+            person_standing(workspace, caller, things.mridul);
+            client_standing(workspace, caller, things.card);
+            invitation_standing(workspace, caller, things.invitation);
+            project_standing(workspace, caller, things.website);
+            claim_key(closing, things.nikhil, key, second(0));
+            keep_answer(closing, things.nikhil, key, "taken", later);
+            sweep_answers(within, later);
+            append_audit(closing, std::slice::from_ref(&entry));
+            sweep_audit(within, later);
+            insert_client(within, &other_client);
+            insert_project(within, &other_project);
+            update_workspace(within, &room, 1);
+            delete_workspace(within, later);
+            erase_workspace(within);
+            is_member(within, &things.invited_email);
+            lock_owners(person);
+            insert_invitation(within, &invitation(things.nikhil, "someone@example.com", None), &[]);
+            insert_membership(door, &membership(things.nikhil, Role::Owner, None));
+        }
+    }
+    attempt! {
+        insert_client_notes(within, things.card, "taken");
+        update_client(card, &other_client, 1);
+        set_client_notes(card, Some("taken"));
+        set_client_notes(card, None);
+        join_client(door, things.invited_card, things.meera, later);
+        leave_client(person, later);
+        set_role(person, Role::Member);
+        delete_membership(person);
+        insert_membership(door, &membership(things.meera, Role::Client, Some(things.invited_card)));
+        insert_invitation(within, &own_invitation, &[things.website]);
+        close_invitation(within, things.invitation, later);
+        renew_invitation(door, &own_invitation);
+        open_invitation(door, later);
+        record_delivery(door, 1, &delivery);
+        put_links(within, things.invitation, &[(LinkKind::Copied, hash())]);
+        share_invited_projects(door, things.invited_card, ProjectGrant::INVITED, later);
+        revoke_invitations_of(invited, later);
+        revoke_invitation(door, later);
+        accept_invitation(door, later);
+        insert_project_notes(within, things.shop, "taken");
+        update_project(site, &other_project, 1);
+        set_project_notes(site, Some("taken"));
+        set_project_notes(site, None);
+        put_collaborator(site, things.invited_card, GRANT, later);
+        delete_collaborator(site, things.card);
+        unshare_client(card);
+        unshare_person(person);
+        delete_client(card);
+        delete_project(site);
+    }
+    made
+}
+
+/// Whatever is asked for with a permit for the one, nothing of the other is answered.
+pub async fn permits_of_one_workspace_reach_nothing_of_another(store: &dyn Store) -> StoreResult<()> {
+    let (world, other) = (World::found(store).await?, World::found(store).await?);
+    let scope = Scope::Workspace { workspace: world.workspace, user: Some(world.nikhil) };
+    let ids = [other.card.0, other.invited_card.0, other.website.0, other.shop.0, other.invitation.0, other.workspace.0, other.mridul.0];
+    for (name, answer) in attempts(store, scope, world.workspace, &other).await {
+        let answer = answer.unwrap_or_default();
+        assert!(ids.iter().all(|id| !answer.contains(&id.to_string())), "{name} answered {answer}");
+        assert!(
+            !answer.contains("Pays late") && !answer.contains("yesterday")
+                || answer.contains(&world.card.to_string())
+                || answer.contains(&world.website.to_string()),
+            "{name}"
+        );
+    }
+    Ok(())
+}
+
+/// Whatever is done with a permit for the one, the other stays as it is.
+pub async fn permits_of_one_workspace_change_nothing_of_another(store: &dyn Store) -> StoreResult<()> {
+    let (world, other) = (World::found(store).await?, World::found(store).await?);
+    let before = portrait(store, &other).await?;
+    let scope = Scope::Workspace { workspace: world.workspace, user: Some(world.nikhil) };
+    attempts(store, scope, world.workspace, &other).await;
+    assert_eq!(portrait(store, &other).await?, before);
+    Ok(())
+}

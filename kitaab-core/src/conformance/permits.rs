@@ -1,0 +1,54 @@
+//! Permits that nobody decided on: a store is tried with more than the table would allow.
+
+use crate::access::action::{CreateClient, EditAccount, EditClient, EditPerson, EditProject, ResendInvitation, RunJobs};
+use crate::access::{InWorkspace, Instance, OnClient, OnInvitation, OnPerson, OnProject, Own, Permit, Reach, Role, Who};
+use crate::ids::{ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
+
+/// For the installation.
+#[must_use]
+pub fn instance() -> Permit<RunJobs> {
+    Permit::forged(Instance, Who::System, Role::System, None, Reach::All)
+}
+
+/// For an account, as its owner.
+#[must_use]
+pub fn own(user: UserId) -> Permit<EditAccount> {
+    Permit::forged(Own(user), Who::Person(user), Role::Anonymous, None, Reach::All)
+}
+
+/// For all of a workspace.
+#[must_use]
+pub fn within(workspace: WorkspaceId) -> Permit<CreateClient> {
+    reaching(workspace, None, None, Reach::All)
+}
+
+/// For as much of a workspace as `reach` says, as this person with this card.
+#[must_use]
+pub fn reaching(workspace: WorkspaceId, user: Option<UserId>, card: Option<ClientId>, reach: Reach) -> Permit<CreateClient> {
+    let role = if card.is_some() { Role::Client } else { Role::Owner };
+    Permit::forged(InWorkspace(workspace), user.map_or(Who::System, Who::Person), role, card, reach)
+}
+
+/// For a person.
+#[must_use]
+pub fn on_person(workspace: WorkspaceId, person: UserId) -> Permit<EditPerson> {
+    Permit::forged(OnPerson(workspace, person), Who::System, Role::System, None, Reach::All)
+}
+
+/// For a card.
+#[must_use]
+pub fn on_client(workspace: WorkspaceId, client: ClientId) -> Permit<EditClient> {
+    Permit::forged(OnClient(workspace, client), Who::System, Role::System, None, Reach::All)
+}
+
+/// For an invitation.
+#[must_use]
+pub fn on_invitation(workspace: WorkspaceId, invitation: InvitationId) -> Permit<ResendInvitation> {
+    Permit::forged(OnInvitation(workspace, invitation), Who::System, Role::System, None, Reach::All)
+}
+
+/// For a project.
+#[must_use]
+pub fn on_project(workspace: WorkspaceId, project: ProjectId) -> Permit<EditProject> {
+    Permit::forged(OnProject(workspace, project), Who::System, Role::System, None, Reach::All)
+}

@@ -1,0 +1,262 @@
+//! The people of the promises, and the things they have.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use uuid::Uuid;
+
+use super::permits;
+use crate::access::Role;
+use crate::account::User;
+use crate::client::Client;
+use crate::event::{EventKind, NewEvent, Told};
+use crate::ids::{ClientId, InvitationId, JobId, ProjectId, UserId, WorkspaceId};
+use crate::invitation::{Delivery, DeliveryState, Invitation, Milestones};
+use crate::job::{JobKind, NewJob};
+use crate::page::Span;
+use crate::project::{ProgressMode, Project, ProjectGrant, ProjectStatus};
+use crate::store::{Scope, Store, StoreResult, Tx};
+use crate::time::Timestamp;
+use crate::workspace::{Membership, Workspace};
+
+/// Noon of 1 May 2026, UTC, and so many microseconds.
+#[must_use]
+pub fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(1_777_636_800_000_000 + micros)
+}
+
+/// So many seconds after that noon.
+#[must_use]
+pub fn second(seconds: i64) -> Timestamp {
+    at(seconds * 1_000_000)
+}
+
+/// A new id; later ones are greater.
+pub fn id<I: From<Uuid>>() -> I {
+    let random = number().to_be_bytes()[6..16].try_into().unwrap_or_default();
+    I::from(uuid::Builder::from_unix_timestamp_millis(second(0).millis(), &random).into_uuid())
+}
+
+/// A number that nothing else has.
+pub fn number() -> u128 {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    u128::from(NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A hash that nothing else has.
+#[must_use]
+pub fn hash() -> [u8; 32] {
+    let mut bytes = [7; 32];
+    bytes[..16].copy_from_slice(&number().to_be_bytes());
+    bytes
+}
+
+/// The first page, of everything.
+#[must_use]
+pub fn all<P>() -> Span<P> {
+    Span { after: None, limit: 10_000 }
+}
+
+/// An account of somebody with this name.
+#[must_use]
+pub fn user(name: &str) -> User {
+    User {
+        id: id(),
+        email: Some(email(name)),
+        display_name: name.to_owned(),
+        company: None,
+        time_zone: "Asia/Kolkata".into(),
+        locale: "en".into(),
+        avatar_url: None,
+        email_verified_at: None,
+        moderator: false,
+        created_at: second(0),
+        deleted_at: None,
+    }
+}
+
+/// An address that nobody else has.
+#[must_use]
+pub fn email(name: &str) -> String {
+    format!("{}.{}@example.com", name.to_lowercase().replace(' ', "."), number())
+}
+
+/// A card of somebody with this name.
+#[must_use]
+pub fn client(name: &str) -> Client {
+    Client {
+        id: id(),
+        name: name.to_owned(),
+        email: email(name),
+        company: None,
+        phone: None,
+        user_id: None,
+        archived_at: None,
+        created_at: second(0),
+        updated_at: second(0),
+        version: 1,
+    }
+}
+
+/// A project with this name.
+#[must_use]
+pub fn project(name: &str) -> Project {
+    Project {
+        id: id(),
+        name: name.to_owned(),
+        description: None,
+        status: ProjectStatus::Active,
+        progress: 0,
+        progress_mode: ProgressMode::Manual,
+        starts_on: None,
+        due_on: None,
+        client_id: None,
+        tags: Vec::new(),
+        archived_at: None,
+        created_at: second(0),
+        updated_at: second(0),
+        version: 1,
+    }
+}
+
+/// An invitation that ends in a week.
+#[must_use]
+pub fn invitation(by: UserId, email: &str, card: Option<ClientId>) -> Invitation {
+    Invitation {
+        id: id(),
+        email: email.to_owned(),
+        role: if card.is_some() { Role::Client } else { Role::Member },
+        client_id: card,
+        message: Some("Welcome!".into()),
+        invited_by: by,
+        created_at: second(0),
+        milestones: Milestones { sent_at: None, opened_at: None, accepted_at: None, revoked_at: None, expires_at: second(604_800) },
+        closed_at: None,
+        delivery: Delivery { state: DeliveryState::Queued, error: None, at: second(0) },
+        generation: 1,
+        key_id: 0,
+        queued_at: second(0),
+    }
+}
+
+/// A place in a workspace.
+#[must_use]
+pub fn membership(user: UserId, role: Role, card: Option<ClientId>) -> Membership {
+    Membership { user_id: user, role, client_id: card, invited_by: None, invitation_accepted_at: None, created_at: second(0) }
+}
+
+/// A job that is due at noon.
+#[must_use]
+pub fn job(workspace: Option<WorkspaceId>) -> NewJob {
+    let id: JobId = id();
+    NewJob {
+        id,
+        kind: JobKind::WelcomeMail,
+        workspace_id: workspace,
+        subject: id.0,
+        detail: 0,
+        dedupe_key: format!("welcome {id}"),
+        run_at: second(0),
+        created_at: second(0),
+    }
+}
+
+/// Something that happened.
+#[must_use]
+pub fn event() -> NewEvent {
+    NewEvent { id: id(), told: Told::staff(EventKind::ClientCreated, id()), at: second(0), actor_id: None, tag: 1 }
+}
+
+/// Nikhil's workspace: he owns it, Meera works with him, Mridul is a client who accepted and is on the project
+/// "Website", Farah one who is invited and has not answered. Nobody is on the project "Shop". Notes are on Mridul's
+/// card and on "Website".
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The owner.
+    pub nikhil: UserId,
+    /// The member.
+    pub meera: UserId,
+    /// The client.
+    pub mridul: UserId,
+    /// Mridul's card.
+    pub card: ClientId,
+    /// Farah's card.
+    pub invited_card: ClientId,
+    /// Farah's address.
+    pub invited_email: String,
+    /// Mridul's project.
+    pub website: ProjectId,
+    /// The project without clients.
+    pub shop: ProjectId,
+    /// Farah's invitation, to "Website".
+    pub invitation: InvitationId,
+}
+
+/// What Mridul may do on "Website".
+pub const GRANT: ProjectGrant = ProjectGrant { tasks: true, comments: false, upload: true };
+
+impl World {
+    /// Founds it.
+    pub async fn found(store: &dyn Store) -> StoreResult<Self> {
+        let people = [user("Nikhil"), user("Meera"), user("Mridul")];
+        let [nikhil, meera, mridul] = [people[0].id, people[1].id, people[2].id];
+        let workspace: WorkspaceId = id();
+        let mut tx = store.write(Scope::System(workspace)).await?;
+        for person in &people {
+            assert!(tx.insert_user(&permits::instance(), person, Some("hash")).await?);
+        }
+        let room = Workspace {
+            id: workspace,
+            name: "Nikhil's Studio".into(),
+            brand_color: None,
+            time_zone: "Asia/Kolkata".into(),
+            currency: "INR".into(),
+            created_at: second(0),
+            version: 1,
+        };
+        tx.found_workspace(&permits::own(nikhil), &room, &membership(nikhil, Role::Owner, None), 7).await?;
+        let within = permits::within(workspace);
+
+        let (card, invited) = (Client { user_id: Some(mridul), ..client("Mridul") }, client("Farah"));
+        for each in [&card, &invited] {
+            assert!(tx.insert_client(&within, each).await?);
+        }
+        tx.insert_client_notes(&within, card.id, "Pays late.").await?;
+        let (website, shop) = (project("Website"), project("Shop"));
+        for each in [&website, &shop] {
+            tx.insert_project(&within, each).await?;
+        }
+        tx.insert_project_notes(&within, website.id, "Wants it yesterday.").await?;
+        assert!(tx.put_collaborator(&permits::on_project(workspace, website.id), card.id, GRANT, second(0)).await?);
+
+        let open = invitation(nikhil, &invited.email, Some(invited.id));
+        assert!(tx.insert_invitation(&within, &open, &[website.id]).await?);
+        let door = permits::on_invitation(workspace, open.id);
+        assert!(tx.insert_membership(&door, &membership(meera, Role::Member, None)).await?);
+        assert!(tx.insert_membership(&door, &membership(mridul, Role::Client, Some(card.id))).await?);
+        tx.commit().await?;
+        Ok(Self {
+            workspace,
+            nikhil,
+            meera,
+            mridul,
+            card: card.id,
+            invited_card: invited.id,
+            invited_email: invited.email,
+            website: website.id,
+            shop: shop.id,
+            invitation: open.id,
+        })
+    }
+
+    /// A unit of Nikhil's that writes.
+    pub async fn write(&self, store: &dyn Store) -> StoreResult<Box<dyn Tx>> {
+        store.write(Scope::Workspace { workspace: self.workspace, user: Some(self.nikhil) }).await
+    }
+
+    /// A unit of Nikhil's that reads.
+    pub async fn read(&self, store: &dyn Store) -> StoreResult<Box<dyn Tx>> {
+        store.read(Scope::Workspace { workspace: self.workspace, user: Some(self.nikhil) }).await
+    }
+}

@@ -1,0 +1,115 @@
+//! What a job does, and what becomes of it.
+
+use super::{Job, JobKind, MAIL_TRIED_FOR, TRIES, backoff};
+use crate::access::{Actor, InWorkspace, Instance, OnInvitation, action};
+use crate::error::{Error, Result};
+use crate::event::{EventKind, Told};
+use crate::ids::InvitationId;
+use crate::invitation::{Delivery, DeliveryState};
+use crate::kitaab::Kitaab;
+use crate::notice::{Composed, compose};
+use crate::provider::Email;
+use crate::store::Scope;
+use crate::time::Timestamp;
+use crate::work::Work;
+
+/// How a try ended.
+enum Try {
+    /// Done, or nothing left to do.
+    Done,
+    /// The mail is with the mail server.
+    Mailed,
+    /// It failed; `again` says when it may work.
+    Failed { why: String, again: Option<Timestamp> },
+}
+
+/// Runs the job once and notes how it ended, in one unit with what it changed.
+pub(super) async fn execute(kitaab: &Kitaab, job: &Job) -> Result<()> {
+    let system = Actor::system();
+    let ended = match job.kind {
+        JobKind::EraseWorkspace => erase(kitaab, &system, job).await,
+        _ => mail(kitaab, &system, job).await,
+    };
+    let ended = ended.unwrap_or_else(|error| {
+        tracing::warn!(job = %job.id, kind = %job.kind, error = &error as &dyn std::error::Error, "a job failed");
+        let again = (job.attempts < TRIES).then(|| next_try(kitaab, job));
+        Try::Failed { why: format!("{}: {error}", error.code()), again }
+    });
+    end(kitaab, &system, job, ended).await
+}
+
+fn next_try(kitaab: &Kitaab, job: &Job) -> Timestamp {
+    kitaab.now().after(backoff(job.attempts, u64::from_be_bytes(kitaab.random())))
+}
+
+async fn mail(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
+    let Some(Composed { to, content }) = compose(kitaab, system, job).await? else { return Ok(Try::Done) };
+    let email = Email {
+        message_id: format!("{}@{}", job.id, kitaab.mail_host()),
+        at: job.created_at,
+        from: kitaab.settings().mail_from.clone(),
+        to,
+        content,
+    };
+    match kitaab.send_mail(&email).await {
+        Ok(()) => Ok(Try::Mailed),
+        Err(error) => {
+            tracing::warn!(job = %job.id, kind = %job.kind, error = &error as &dyn std::error::Error, "a mail was not taken");
+            let in_time = kitaab.now().since(job.created_at) < MAIL_TRIED_FOR;
+            let again = (error.is_transient() && in_time).then(|| next_try(kitaab, job));
+            Ok(Try::Failed { why: error.to_string(), again })
+        }
+    }
+}
+
+async fn erase(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
+    let Some(workspace) = job.workspace_id else { return Ok(Try::Done) };
+    let mut work = Work::write(kitaab, system, Scope::System(workspace)).await?;
+    let permit = work.may::<action::EraseWorkspace>(InWorkspace(workspace)).await?;
+    work.tx()?.erase_workspace(&permit).await?;
+    work.commit_bare().await?;
+    Ok(Try::Done)
+}
+
+/// Notes how the try ended. A worker that lost the job changes nothing.
+async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<()> {
+    let scope = match (job.kind, job.workspace_id) {
+        (JobKind::InvitationMail, Some(workspace)) => Scope::System(workspace),
+        _ => Scope::Nobody,
+    };
+    let mut work = Work::write(kitaab, system, scope).await?;
+    let permit = work.may::<action::RunJobs>(Instance).await?;
+    let now = work.now();
+    let held = match &ended {
+        Try::Done | Try::Mailed => work.tx()?.finish_job(&permit, job.id, job.fence, now).await?,
+        Try::Failed { why, again: Some(at) } => work.tx()?.retry_job(&permit, job.id, job.fence, *at, Some(why), true).await?,
+        Try::Failed { why, again: None } => work.tx()?.bury_job(&permit, job.id, job.fence, why, now).await?,
+    };
+    if !held {
+        return Ok(());
+    }
+    if job.kind == JobKind::InvitationMail {
+        record(&mut work, job, &ended).await?;
+    }
+    work.commit().await
+}
+
+/// Shows on the invitation how its mail fares.
+async fn record(work: &mut Work<'_>, job: &Job, ended: &Try) -> Result<()> {
+    let (Some(workspace), at) = (job.workspace_id, work.now()) else { return Ok(()) };
+    let delivery = match ended {
+        Try::Done => return Ok(()),
+        Try::Mailed => Delivery { state: DeliveryState::Sent, error: None, at },
+        Try::Failed { why, again: Some(_) } => Delivery { state: DeliveryState::Retrying, error: Some(why.clone()), at },
+        Try::Failed { why, again: None } => Delivery { state: DeliveryState::Failed, error: Some(why.clone()), at },
+    };
+    let permit = match work.may::<action::RecordDelivery>(OnInvitation(workspace, InvitationId(job.subject))).await {
+        Ok(permit) => permit,
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if work.tx()?.record_delivery(&permit, job.detail, &delivery).await? {
+        work.tell(Told::staff(EventKind::InvitationUpdated, job.subject));
+    }
+    Ok(())
+}

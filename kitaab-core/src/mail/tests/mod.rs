@@ -1,0 +1,194 @@
+//! What holds for every mail.
+
+use super::*;
+
+mod sample;
+use sample::{FRIENDLY, HOSTILE, LINK, UNTIL, all};
+
+/// The words that a reader of the HTML part sees, blanks folded.
+fn words(html: &str) -> String {
+    let body = &html[html.find("<body").expect("a body")..];
+    let mut seen = String::new();
+    let mut inside = false;
+    for c in body.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                seen.push(' ');
+            }
+            _ if !inside => seen.push(c),
+            _ => {}
+        }
+    }
+    for (entity, c) in
+        [("&nbsp;", " "), ("&#847;", ""), ("&zwnj;", ""), ("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
+    {
+        seen = seen.replace(entity, c);
+    }
+    folded(&seen)
+}
+
+fn folded(text: &str) -> String {
+    text.split([' ', '\n']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn both_parts_say_the_same() {
+    for (mail, Rendered { html, text, .. }) in all(&FRIENDLY) {
+        let html = words(&html);
+        for paragraph in text.split("\n\n") {
+            let unmarked = paragraph.lines().map(|line| line.trim_start_matches([' ', '*', '>'])).collect::<Vec<_>>().join(" ");
+            // The text names the button with a colon; the HTML part shows it.
+            let fact = folded(&unmarked).replace(": https", " https");
+            let shown = fact.split(" https").next().unwrap_or_default();
+            assert!(html.contains(shown), "{mail}: {shown:?} is not in the HTML part:\n{html}");
+        }
+        assert!(text.contains(LINK) && html.contains(LINK), "{mail}: the link");
+    }
+}
+
+#[test]
+fn every_mail_has_its_facts() {
+    let facts = [
+        (
+            "invitation",
+            vec![
+                "Nikhil Rao",
+                "Nikhil Rao Studio",
+                "Website Redesign",
+                "Product Catalogue",
+                "first header",
+                UNTIL,
+                "works once",
+                "Hello Mridul Sharma",
+            ],
+        ),
+        ("invitation-bare", vec!["decides what is shared with you", UNTIL]),
+        ("invitation-colleague", vec!["work as a colleague", UNTIL]),
+        ("welcome", vec!["projects", "chat", "files", "accepted the invitation of Nikhil Rao"]),
+        ("verify", vec!["24 hours", "once"]),
+        ("reset", vec!["30 minutes", "once", "stays as it is"]),
+        ("password-changed", vec![UNTIL, "not you"]),
+        ("magic-link", vec!["15 minutes", "once", "browser"]),
+        ("change-email", vec!["24 hours", "nothing changes"]),
+        ("email-changed", vec![UNTIL, "m…@"]),
+        ("asked-again", vec![UNTIL, "Nikhil Rao Studio"]),
+    ];
+    let mails = all(&FRIENDLY);
+    for (mail, facts) in facts {
+        let (_, rendered) = mails.iter().find(|(name, _)| *name == mail).expect(mail);
+        for fact in facts {
+            assert!(words(&rendered.html).contains(fact), "{mail}, HTML: {fact}");
+            assert!(folded(&rendered.text).contains(fact), "{mail}, text: {fact}\n{}", rendered.text);
+        }
+    }
+}
+
+#[test]
+fn hostile_text_does_no_harm() {
+    for (mail, Rendered { subject, html, text }) in all(&HOSTILE) {
+        assert!(!subject.contains(|c: char| c.is_control()) && subject.chars().count() <= 150, "{mail}: {subject:?}");
+        for part in [&html, &text] {
+            for harm in ["http://evil", "www.evil", "evil.com", "evil.example", "x@y", "pay@evil"] {
+                assert!(!part.contains(harm), "{mail}: {harm} survived:\n{part}");
+            }
+            let is_harmful = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}' | '\u{200B}');
+            assert!(!part.contains(is_harmful), "{mail}: control characters");
+        }
+        for harm in ["<script", "<img", "<b>", "</title><", "<a href=\"https://evil"] {
+            assert!(!html.contains(harm), "{mail}: {harm}");
+        }
+        assert_eq!(html.matches("<table").count(), html.matches("</table").count(), "{mail}: the layout holds");
+    }
+}
+
+#[test]
+fn the_only_link_is_our_own() {
+    for (mail, Rendered { html, text, .. }) in all(&HOSTILE).into_iter().chain(all(&FRIENDLY)) {
+        let escaped = LINK.replace('&', "&#38;");
+        assert_eq!(html.matches("<a ").count(), 2, "{mail}: the button and the address below it");
+        assert_eq!(html.matches(&format!("href=\"{escaped}\"")).count(), 2, "{mail}");
+        assert_eq!(text.matches("://").count(), 1, "{mail}");
+    }
+}
+
+#[test]
+fn nothing_is_loaded() {
+    for (mail, Rendered { html, .. }) in all(&FRIENDLY) {
+        for remote in ["src=", "background=", "url(", "@import", "<link", "<script", "<img", "<iframe"] {
+            assert!(!html.contains(remote), "{mail}: {remote}");
+        }
+    }
+}
+
+#[test]
+fn messages_keep_their_line_breaks() {
+    let (_, mail) = all(&FRIENDLY).swap_remove(0);
+    assert!(mail.html.contains("decided.<br><br>Have a look"));
+    assert!(mail.text.contains("decided.\n  >\n  > Have a look"), "{}", mail.text);
+}
+
+#[test]
+fn mails_are_small_and_lines_short() {
+    for (mail, Rendered { html, text, .. }) in all(&FRIENDLY).into_iter().chain(all(&HOSTILE)) {
+        assert!(html.len() < 30_000, "{mail}: {} bytes", html.len());
+        let longest = text.lines().filter(|line| !line.contains("://")).map(|line| line.chars().count()).max();
+        assert!(longest <= Some(72), "{mail}: {longest:?}\n{text}");
+        assert!(!text.contains("\n\n\n") && text.ends_with('\n') && !text.ends_with("\n\n"), "{mail}:\n{text}");
+        assert!(text.lines().all(|line| line.trim_end() == line), "{mail}: blanks at the end of a line\n{text}");
+    }
+}
+
+#[test]
+fn long_input_stays_below_the_limit() {
+    let long = "So many words. ".repeat(130);
+    let projects: Vec<String> = (0..10).map(|n| format!("Project {n} {}", "with a long name ".repeat(5))).collect();
+    let mail = Invitation {
+        inviter: &"N".repeat(100),
+        workspace: &"W".repeat(100),
+        role_is_client: true,
+        message: Some(&long),
+        projects: &projects,
+        channels: &[],
+        link: LINK,
+        expires: UNTIL,
+        recipient_name: None,
+    };
+    let mail = mail.render().expect("renders");
+    assert!(mail.html.len() < 30_000, "{} bytes", mail.html.len());
+    assert!(mail.subject.chars().count() <= 150);
+}
+
+/// A template that forgets the filter would let a name become a link.
+#[test]
+fn every_word_of_the_templates_is_plain() {
+    let ours = ["letter.link", "letter.button", "letter.initial()", "pixels", "initial", "link", "label", "loop.index"];
+    for template in [
+        include_str!("../../../templates/mail/letter.html"),
+        include_str!("../../../templates/mail/parts.html"),
+        include_str!("../../../templates/mail/letter.txt"),
+    ] {
+        for expression in template.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).map(str::trim) {
+            let allowed = expression.contains("|plain")
+                || ours.contains(&expression)
+                || expression.starts_with("part::")
+                || expression.ends_with(')');
+            assert!(allowed, "{{{{ {expression} }}}} is not plain");
+        }
+    }
+}
+
+/// Writes what the tests see, to be looked at: `MAILS=folder cargo test look`.
+#[test]
+#[ignore = "writes files"]
+fn look() {
+    let folder = std::path::PathBuf::from(std::env::var("MAILS").expect("MAILS names a folder"));
+    for (set, typed) in [("a", &FRIENDLY), ("hostile", &HOSTILE)] {
+        for (mail, rendered) in all(typed) {
+            let file = folder.join(format!("{set}-{mail}"));
+            std::fs::write(file.with_extension("html"), rendered.html).expect("written");
+            std::fs::write(file.with_extension("txt"), format!("Subject: {}\n\n{}", rendered.subject, rendered.text)).expect("written");
+        }
+    }
+}

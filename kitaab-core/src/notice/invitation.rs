@@ -1,0 +1,69 @@
+//! Mails about invitations.
+
+use super::{Composed, reader, when};
+use crate::access::{Actor, OnInvitation, Role, action};
+use crate::error::{Error, Result};
+use crate::ids::InvitationId;
+use crate::invitation::{LinkKind, token_of, url_of};
+use crate::job::Job;
+use crate::kitaab::Kitaab;
+use crate::mail;
+
+use crate::store::Scope;
+use crate::work::Work;
+
+/// The invitation itself, if it is still the same and open.
+pub(super) async fn invitation(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Option<Composed>> {
+    let Some(workspace) = job.workspace_id else { return Ok(None) };
+    let mut work = Work::read(kitaab, system, Scope::System(workspace)).await?;
+    let Ok(permit) = work.may::<action::ViewInvitation>(OnInvitation(workspace, InvitationId(job.subject))).await else { return Ok(None) };
+    let Some((invitation, _)) = work.tx()?.invitation(&permit).await? else { return Ok(None) };
+    let over = invitation.closed_at.is_some() || invitation.milestones.expires_at <= work.now();
+    if over || invitation.generation != job.detail {
+        return Ok(None);
+    }
+    let Some(facing) = work.tx()?.invitation_facing(&permit).await? else { return Ok(None) };
+    let projects: Vec<String> = work.tx()?.invited_projects(&permit).await?.into_iter().map(|(_, name)| name).collect();
+    drop(work);
+    let token = token_of(kitaab.keys(), invitation.id, invitation.key_id, invitation.generation, LinkKind::Mailed);
+    let Some(token) = token else { return Ok(None) };
+    let (link, expires) = (url_of(kitaab, &token), when(invitation.milestones.expires_at, "UTC"));
+    let content = mail::Invitation {
+        inviter: &facing.inviter,
+        workspace: &facing.workspace_name,
+        role_is_client: invitation.role == Role::Client,
+        message: invitation.message.as_deref(),
+        projects: &projects,
+        channels: &[],
+        link: &link,
+        expires: &expires,
+        recipient_name: facing.name.as_deref(),
+    };
+    let content = content.render().map_err(Error::internal)?;
+    Ok(Some(Composed { to: invitation.email, content }))
+}
+
+/// Word to who invited that a new invitation is asked for, if it was not sent meanwhile.
+pub(super) async fn asked_again(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Option<Composed>> {
+    let Some(workspace) = job.workspace_id else { return Ok(None) };
+    let mut work = Work::read(kitaab, system, Scope::System(workspace)).await?;
+    let Ok(permit) = work.may::<action::ViewInvitation>(OnInvitation(workspace, InvitationId(job.subject))).await else { return Ok(None) };
+    let Some((invitation, _)) = work.tx()?.invitation(&permit).await? else { return Ok(None) };
+    if invitation.closed_at.is_some() || work.now() < invitation.milestones.expires_at {
+        return Ok(None);
+    }
+    let Some(facing) = work.tx()?.invitation_facing(&permit).await? else { return Ok(None) };
+    let Some(owner) = reader(&mut work, invitation.invited_by).await? else { return Ok(None) };
+    drop(work);
+    let (expired, link) = (when(invitation.milestones.expires_at, &owner.time_zone), kitaab.url("/"));
+    let content = mail::AskedAgain {
+        owner_name: &owner.display_name,
+        who: facing.name.as_deref().unwrap_or(&invitation.email),
+        email: &invitation.email,
+        workspace: &facing.workspace_name,
+        expired: &expired,
+        link: &link,
+    };
+    let content = content.render().map_err(Error::internal)?;
+    Ok(owner.email.map(|to| Composed { to, content }))
+}

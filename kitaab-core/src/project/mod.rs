@@ -1,0 +1,42 @@
+//! Projects, and who they are shared with.
+
+mod archive;
+mod create;
+mod edit;
+mod fields;
+mod list;
+mod model;
+mod share;
+mod view;
+
+pub use create::NewProject;
+pub use edit::UpdateProject;
+pub use list::ProjectsAsk;
+pub use model::{Collaborator, ProgressMode, Project, ProjectGrant, ProjectStatus};
+pub use share::Share;
+pub use view::{ProjectForClient, ProjectForStaff, ProjectView};
+
+use crate::access::Actor;
+use crate::kitaab::Kitaab;
+
+/// The longest description, in characters.
+pub const DESCRIPTION_MAX: usize = crate::text::TEXT_MAX;
+/// Tags of one project.
+pub const TAGS_MAX: usize = 20;
+/// The longest tag, in characters.
+pub const TAG_MAX: usize = 50;
+
+/// The use cases of projects; see [`Kitaab::projects`].
+#[derive(Clone, Copy)]
+pub struct Projects<'a> {
+    pub(crate) kitaab: &'a Kitaab,
+    pub(crate) actor: &'a Actor,
+}
+
+impl Kitaab {
+    /// Projects and who they are shared with.
+    #[must_use]
+    pub fn projects<'a>(&'a self, actor: &'a Actor) -> Projects<'a> {
+        Projects { kitaab: self, actor }
+    }
+}

@@ -1,0 +1,40 @@
+//! The facts that permits rest on: the only methods that take bare ids.
+
+use async_trait::async_trait;
+
+use super::StoreResult;
+use crate::access::Standing;
+use crate::ids::{ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
+
+/// What a caller is to a workspace, and what is known of one thing in it: one query each.
+///
+/// `None` if the workspace does not exist or is deleted. `Standing::found` is false if the thing is not in it.
+/// A caller without a membership has no role, and still a standing (an invitation is opened by people from outside).
+#[async_trait]
+pub trait AccessRepo {
+    /// The workspace itself: `found` is true.
+    async fn workspace_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>) -> StoreResult<Option<Standing>>;
+
+    /// A person in it: `OWN` if it is the caller; `KNOWN` if it is the caller, an owner or a member.
+    async fn person_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, person: UserId) -> StoreResult<Option<Standing>>;
+
+    /// A card: `OWN` if it is the caller's, `ACTIVE` if it is not archived.
+    async fn client_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, client: ClientId) -> StoreResult<Option<Standing>>;
+
+    /// An invitation: `IS_RECIPIENT` if the caller's email is the invited one.
+    async fn invitation_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        invitation: InvitationId,
+    ) -> StoreResult<Option<Standing>>;
+
+    /// A project: `ACTIVE` if it is not archived; `ON_PROJECT` if besides the caller's card is on it, and then the
+    /// grants of that card.
+    async fn project_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        project: ProjectId,
+    ) -> StoreResult<Option<Standing>>;
+}

@@ -1,0 +1,349 @@
+//! The unit of work: rows, events, jobs and audit entries of one change, in one commit.
+//!
+//! Dropping it rolls back. No network, hashing or rendering while it is open.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::access::{self, Action, Actor, Denied, Facts, Instance, Permit, Proof, Role, Target, Who, action};
+use crate::account::{AccountAct, AccountEntry};
+use crate::audit::{AuditEntry, Outcome};
+use crate::error::{Error, Result};
+use crate::event::{NewEvent, Told};
+use crate::ids::{AuditId, EventId, JobId, UserId, WorkspaceId};
+use crate::job::{JobKind, NewJob};
+use crate::kitaab::Kitaab;
+use crate::store::{Closing, Repeat, Scope, StoreError, Tx};
+use crate::time::Timestamp;
+
+/// How long the answer to a call with an idempotency key is kept (Matrix Complement, Zulip).
+pub const ANSWERS_KEPT_FOR: std::time::Duration = std::time::Duration::from_hours(24);
+
+/// One unit of work of one actor.
+pub struct Work<'k> {
+    kitaab: &'k Kitaab,
+    actor: &'k Actor,
+    tx: Option<Box<dyn Tx>>,
+    workspace: Option<WorkspaceId>,
+    writes: bool,
+    now: Timestamp,
+    facts: Option<Facts>,
+    events: Vec<Told>,
+    jobs: Vec<NewJob>,
+    audit: Vec<AuditEntry>,
+    access_changed: bool,
+    answer: Option<String>,
+    claimed: bool,
+}
+
+fn workspace_of(scope: Scope) -> Option<WorkspaceId> {
+    match scope {
+        Scope::Nobody | Scope::Person(_) => None,
+        Scope::Workspace { workspace, .. } | Scope::Guest(workspace) | Scope::System(workspace) => Some(workspace),
+    }
+}
+
+impl<'k> Work<'k> {
+    /// Opens a unit that reads one snapshot.
+    pub(crate) async fn read(kitaab: &'k Kitaab, actor: &'k Actor, scope: Scope) -> Result<Self> {
+        let tx = kitaab.store().read(scope).await?;
+        Ok(Self::new(kitaab, actor, tx, scope, false))
+    }
+
+    /// Opens a unit that writes.
+    pub(crate) async fn write(kitaab: &'k Kitaab, actor: &'k Actor, scope: Scope) -> Result<Self> {
+        let tx = kitaab.store().write(scope).await?;
+        Ok(Self::new(kitaab, actor, tx, scope, true))
+    }
+
+    fn new(kitaab: &'k Kitaab, actor: &'k Actor, tx: Box<dyn Tx>, scope: Scope, writes: bool) -> Self {
+        Self {
+            kitaab,
+            actor,
+            tx: Some(tx),
+            workspace: workspace_of(scope),
+            writes,
+            now: kitaab.now(),
+            facts: None,
+            events: Vec::new(),
+            jobs: Vec::new(),
+            audit: Vec::new(),
+            access_changed: false,
+            answer: None,
+            claimed: false,
+        }
+    }
+
+    /// The moment of this unit: everything in it has the same time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Who works.
+    pub(crate) fn actor(&self) -> &'k Actor {
+        self.actor
+    }
+
+    /// The workspace that the unit was opened for.
+    pub(crate) fn here(&self) -> Result<WorkspaceId> {
+        self.workspace.ok_or(Error::NotFound)
+    }
+
+    /// The handle this unit belongs to.
+    pub(crate) fn kitaab(&self) -> &'k Kitaab {
+        self.kitaab
+    }
+
+    /// The repositories.
+    pub(crate) fn tx(&mut self) -> Result<&mut dyn Tx> {
+        match &mut self.tx {
+            Some(tx) => Ok(&mut **tx),
+            None => Err(StoreError::Ended.into()),
+        }
+    }
+
+    /// A new id, of this unit's time.
+    pub(crate) fn id<I: From<Uuid>>(&self) -> I {
+        self.kitaab.id(self.now)
+    }
+
+    /// Asks for a permit: the only way to one.
+    pub(crate) async fn may<A: Action>(&mut self, target: A::Target) -> Result<Permit<A>> {
+        self.ask(target, None).await
+    }
+
+    /// Asks for a permit, showing a secret.
+    pub(crate) async fn may_with<A: Action>(&mut self, target: A::Target, proof: Proof) -> Result<Permit<A>> {
+        self.ask(target, Some(proof)).await
+    }
+
+    async fn ask<A: Action>(&mut self, target: A::Target, proof: Option<Proof>) -> Result<Permit<A>> {
+        let (actor, now) = (self.actor, self.now);
+        let asked = access::ask::<A>(self.tx()?, actor, now, target, proof).await?;
+        match asked {
+            Ok((permit, facts)) => {
+                if A::KIND.audited() && self.writes {
+                    let entry = self.entry(A::KIND, facts.role, A::Target::KIND, target.id(), Outcome::Done);
+                    self.audit.push(entry);
+                }
+                // The epoch of the first look is the one that must still hold at the commit.
+                if self.facts.is_none_or(|first| first.epoch.is_none()) {
+                    self.facts = Some(facts);
+                }
+                Ok(permit)
+            }
+            Err(denied) => {
+                self.refused(denied).await;
+                Err(denied.into())
+            }
+        }
+    }
+
+    /// The names of what the actor may do to a thing now, for `can`.
+    pub(crate) async fn can<T: Target>(&mut self, target: T) -> Result<Vec<String>> {
+        let (actor, now) = (self.actor, self.now);
+        let facts = access::facts_of(self.tx()?, actor, now, target.any()).await?;
+        Ok(access::allowed(T::KIND, &facts).into_iter().map(|action| action.verb().to_owned()).collect())
+    }
+
+    /// Notes a refused write in a unit of its own, after this one is undone. Somebody who is nothing to the workspace
+    /// leaves no trace in its log: a stranger must not be able to fill it.
+    async fn refused(&mut self, denied: Denied) {
+        self.tx = None;
+        let Some(workspace) = denied.workspace else { return };
+        if !self.writes || !denied.action.writes() || matches!(denied.role, Role::Anonymous | Role::System) {
+            return;
+        }
+        let entry = self.entry(denied.action, denied.role, denied.kind, denied.id, Outcome::Refused);
+        let noted = async {
+            let mut tx = self.kitaab.store().write(Scope::System(workspace)).await?;
+            tx.append_audit(&Closing::new(Some(workspace)), &[entry]).await?;
+            tx.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a refused write could not be noted");
+        }
+    }
+
+    fn entry(&self, action: access::ActionKind, role: Role, kind: access::TargetKind, id: Option<Uuid>, outcome: Outcome) -> AuditEntry {
+        let origin = self.actor.origin();
+        AuditEntry {
+            id: self.id::<AuditId>(),
+            at: self.now,
+            actor_id: self.actor.user(),
+            role,
+            action,
+            target_kind: kind,
+            target_id: id,
+            outcome,
+            address: origin.address.map(|address| address.to_string()),
+            request_id: origin.request_id.clone(),
+        }
+    }
+
+    /// Names the thing that a permitted action made, for the audit log.
+    pub(crate) fn made<A: Action>(&mut self, id: Uuid) {
+        if let Some(entry) = self.audit.iter_mut().rev().find(|entry| entry.action == A::KIND) {
+            entry.target_id = Some(id);
+        }
+    }
+
+    /// Takes an audit entry back: the action turned out to change nothing.
+    pub(crate) fn unchanged<A: Action>(&mut self) {
+        self.audit.retain(|entry| entry.action != A::KIND);
+    }
+
+    /// Notes what happened to an account, in the accounts' own log.
+    pub(crate) async fn note(&mut self, act: AccountAct, user_id: Option<UserId>) -> Result<()> {
+        let permit = self.may::<action::Recognise>(Instance).await?;
+        let origin = self.actor.origin();
+        let entry = AccountEntry {
+            id: self.id::<AuditId>(),
+            at: self.now,
+            user_id,
+            act,
+            address: origin.address.map(|address| address.to_string()),
+            request_id: origin.request_id.clone(),
+        };
+        self.tx()?.append_account_audit(&permit, &entry).await?;
+        Ok(())
+    }
+
+    /// Tells an event.
+    pub(crate) fn tell(&mut self, event: Told) {
+        self.events.push(event);
+    }
+
+    /// Tells that a person's access changed, and has every node look again.
+    pub(crate) fn access_changed(&mut self, event: Told) {
+        self.access_changed = true;
+        self.events.push(event);
+    }
+
+    /// The access of everybody in the workspace changed.
+    pub(crate) fn everybody_looks_again(&mut self) {
+        self.access_changed = true;
+    }
+
+    /// Enqueues a job about `subject`. `distinct` tells it from other jobs of the same kind about the same thing.
+    pub(crate) fn enqueue(&mut self, kind: JobKind, subject: Uuid, detail: i64, distinct: impl std::fmt::Display) -> JobId {
+        self.enqueue_at(kind, subject, detail, distinct, self.now)
+    }
+
+    /// Enqueues a job that is not to run before `run_at`.
+    pub(crate) fn enqueue_at(
+        &mut self,
+        kind: JobKind,
+        subject: Uuid,
+        detail: i64,
+        distinct: impl std::fmt::Display,
+        run_at: Timestamp,
+    ) -> JobId {
+        let id = self.id();
+        let dedupe_key = format!("{kind}:{subject}:{distinct}");
+        self.jobs.push(NewJob { id, kind, workspace_id: self.workspace, subject, detail, dedupe_key, run_at, created_at: self.now });
+        id
+    }
+
+    /// The answer of an earlier call with the same idempotency key, if there was one. Ask after the permit and before
+    /// the input is looked at. On `Some` commit and answer it.
+    pub(crate) async fn repeated<T: DeserializeOwned>(&mut self) -> Result<Option<T>> {
+        let actor = self.actor;
+        let (Some(key), Some(user), Some(_)) = (&actor.origin().idempotency, actor.user(), self.workspace) else { return Ok(None) };
+        let (closing, since) = (Closing::new(self.workspace), self.now.before(ANSWERS_KEPT_FOR));
+        match self.tx()?.claim_key(&closing, user, key, since).await? {
+            Repeat::First => {
+                self.claimed = true;
+                Ok(None)
+            }
+            Repeat::Running => Err(Error::conflict("in_progress", "The same call is still running. Ask again in a second.")),
+            Repeat::Answered(answer) => {
+                self.audit.clear();
+                serde_json::from_str(&answer).map(Some).map_err(|error| StoreError::Corrupt(error.to_string()).into())
+            }
+        }
+    }
+
+    /// Keeps the answer for repeats of this call. It must hold no secret.
+    pub(crate) fn answer<T: Serialize>(&mut self, answer: &T) -> Result<()> {
+        if self.claimed {
+            self.answer = Some(serde_json::to_string(answer).map_err(Error::internal)?);
+        }
+        Ok(())
+    }
+
+    /// Writes what was told, enqueued and noted, and commits. Returns once it is on disk.
+    ///
+    /// [`StoreError::Conflict`] if somebody's access changed between the check and now: see [`again`].
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        let mut tx = self.tx.take().ok_or(StoreError::Ended)?;
+        if self.writes {
+            self.close(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        if !self.jobs.is_empty() {
+            self.kitaab.new_jobs().notify_one();
+        }
+        Ok(())
+    }
+
+    /// Commits without the head of the log: the workspace is gone with this unit.
+    pub(crate) async fn commit_bare(mut self) -> Result<()> {
+        let tx = self.tx.take().ok_or(StoreError::Ended)?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn close(&mut self, tx: &mut dyn Tx) -> Result<()> {
+        let closing = Closing::new(self.workspace);
+        if !self.jobs.is_empty() {
+            tx.insert_jobs(&closing, &self.jobs).await?;
+        }
+        if self.workspace.is_none() {
+            return Ok(());
+        }
+        if !self.audit.is_empty() {
+            tx.append_audit(&closing, &self.audit).await?;
+        }
+        if let (Some(answer), Some(key), Some(user)) = (&self.answer, &self.actor.origin().idempotency, self.actor.user()) {
+            tx.keep_answer(&closing, user, key, answer, self.now).await?;
+        }
+        let epoch = self.facts.and_then(|facts| facts.epoch);
+        if self.events.is_empty() && epoch.is_none() {
+            return Ok(());
+        }
+        let actor_id = match self.actor.who() {
+            Who::Person(user) => Some(user),
+            Who::Nobody | Who::System => None,
+        };
+        let told = std::mem::take(&mut self.events);
+        let events: Vec<NewEvent> = told
+            .into_iter()
+            .map(|told| NewEvent { id: self.id::<EventId>(), told, at: self.now, actor_id, tag: i64::from_be_bytes(self.kitaab.random()) })
+            .collect();
+        let appended = tx.append_events(&closing, &events, self.access_changed).await?;
+        match (appended, epoch) {
+            (Some(appended), Some(epoch)) if appended.access_epoch != epoch => Err(StoreError::Conflict.into()),
+            (None, Some(_)) => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Runs a unit of work, and a few times more if another one was in the way: somebody's access changed between the
+/// check and the commit, or two units locked the same rows. Nothing of the failed run remains.
+pub(crate) async fn again<T, F, Fut>(run: F) -> Result<T>
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Result<T>>,
+{
+    const MORE: u32 = 3;
+    for _ in 0..MORE {
+        match run().await {
+            Err(Error::Store(StoreError::Conflict)) => {}
+            other => return other,
+        }
+    }
+    run().await
+}

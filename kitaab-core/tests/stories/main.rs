@@ -1,0 +1,6 @@
+//! What people do with Kitaab, told as stories, each on SQLite and on PostgreSQL.
+
+mod accounts;
+mod common;
+mod invitations;
+mod workspace;

@@ -1,0 +1,224 @@
+//! Limits per address and per session, kept in memory: each node counts for itself.
+
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use kitaab_core::Error;
+
+use crate::app::App;
+use crate::extract::{Context, Jar, Kept};
+use crate::problem::Problem;
+
+/// Sign-in and sign-up: so many at once (matrix-authentication-service), …
+const SIGN_IN_BURST: NonZeroU32 = NonZeroU32::new(10).unwrap();
+/// … and then one in so long.
+const SIGN_IN_EVERY: Duration = Duration::from_secs(20);
+/// Mailed links that an address may ask for in an hour (better-auth).
+const LINKS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Links that an address may open in a minute (Documenso).
+const TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// All calls of a session in a minute; without one, of an address.
+const CALLS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(600).unwrap();
+/// Who is counted at a time; a table of addresses must not grow with the number of attackers.
+const MOST_KEYS: usize = 50_000;
+
+/// What is limited more than the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    SignIn,
+    Link,
+    Token,
+}
+
+/// The counts of this process.
+pub(crate) struct Limits {
+    on: bool,
+    sign_in: Bucket<IpAddr>,
+    link: Bucket<IpAddr>,
+    token: Bucket<IpAddr>,
+    calls: Bucket<Who>,
+    hasher: RandomState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Who {
+    /// A keyed hash of a session token: enough to count by, and nothing to steal.
+    Session(u64),
+    Address(IpAddr),
+}
+
+impl Limits {
+    pub(crate) fn new(on: bool) -> Self {
+        // A period of zero would be no period; these are constants.
+        let every = Quota::with_period(SIGN_IN_EVERY).unwrap_or(Quota::per_minute(SIGN_IN_BURST));
+        Self {
+            on,
+            sign_in: Bucket::new(every.allow_burst(SIGN_IN_BURST)),
+            link: Bucket::new(Quota::per_hour(LINKS_PER_HOUR)),
+            token: Bucket::new(Quota::per_minute(TOKENS_PER_MINUTE)),
+            calls: Bucket::new(Quota::per_minute(CALLS_PER_MINUTE)),
+            hasher: RandomState::new(),
+        }
+    }
+
+    fn check(&self, class: Option<Class>, address: Option<IpAddr>, token: Option<&str>) -> Result<(), Duration> {
+        if !self.on {
+            return Ok(());
+        }
+        let address = address.map(network);
+        if let (Some(class), Some(address)) = (class, address) {
+            let bucket = match class {
+                Class::SignIn => &self.sign_in,
+                Class::Link => &self.link,
+                Class::Token => &self.token,
+            };
+            bucket.take(&address)?;
+        }
+        let session = token.map(|token| Who::Session(self.hasher.hash_one(token)));
+        session.or(address.map(Who::Address)).map_or(Ok(()), |who| self.calls.take(&who))
+    }
+}
+
+/// Counts by some key, for a bounded number of keys.
+struct Bucket<K: Hash + Eq + Clone> {
+    quota: Quota,
+    counts: RwLock<Arc<DefaultKeyedRateLimiter<K>>>,
+}
+
+impl<K: Hash + Eq + Clone> Bucket<K> {
+    fn new(quota: Quota) -> Self {
+        Self { quota, counts: RwLock::new(Arc::new(RateLimiter::keyed(quota))) }
+    }
+
+    fn take(&self, key: &K) -> Result<(), Duration> {
+        let counts = self.counts.read().map(|counts| counts.clone()).unwrap_or_else(|lock| lock.into_inner().clone());
+        if counts.len() >= MOST_KEYS {
+            self.make_room(&counts);
+        }
+        counts.check_key(key).map_err(|until| until.wait_time_from(DefaultClock::default().now()))
+    }
+
+    /// Forgets who has been quiet long enough; if they are all busy, everybody: that many addresses at once are one
+    /// attacker whom counting by address does not stop.
+    fn make_room(&self, counts: &Arc<DefaultKeyedRateLimiter<K>>) {
+        counts.retain_recent();
+        if counts.len() >= MOST_KEYS
+            && let Ok(mut current) = self.counts.write()
+            && Arc::ptr_eq(&current, counts)
+        {
+            tracing::warn!("so many addresses call at once that limits by address begin anew");
+            *current = Arc::new(RateLimiter::keyed(self.quota));
+        }
+    }
+}
+
+/// What one customer of a provider has: an address, or with IPv6 a /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// What a route is limited as, by its pattern, so that page and API share one count.
+fn class(method: &Method, path: &str) -> Option<Class> {
+    let api = path.rsplit_once("/api/v1").map_or(path, |(_, rest)| rest);
+    match (method.as_str(), api) {
+        ("POST", "/auth/sign-in" | "/auth/sign-up" | "/auth/reauthenticate" | "/auth/change-password" | "/sign-in" | "/sign-up") => {
+            Some(Class::SignIn)
+        }
+        ("POST", "/auth/magic-link" | "/auth/password-reset" | "/auth/verify-email/resend" | "/auth/change-email") => Some(Class::Link),
+        ("POST", "/sign-in/link" | "/reset-password" | "/verify-email/resend") => Some(Class::Link),
+        ("POST", "/auth/magic-link/confirm" | "/auth/password-reset/confirm" | "/auth/verify-email" | "/auth/change-email/confirm") => {
+            Some(Class::Token)
+        }
+        (_, "/invitations/preview" | "/invitations/accept" | "/invitations/request-new") => Some(Class::Token),
+        (_, "/accept-invitation" | "/accept-invitation/request-new" | "/reset-password/choose") => Some(Class::Token),
+        ("POST", "/sign-in/confirm" | "/verify-email" | "/change-email") => Some(Class::Token),
+        _ => None,
+    }
+}
+
+/// Turns away who calls too often, before anything else is looked at.
+pub(super) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let address = request.extensions().get::<Context>().and_then(|context| context.address);
+    let headers = request.headers();
+    let token = crate::extract::bearer(headers).or_else(|| Jar(&app.site).read(Kept::Session, headers));
+    let free = ["/healthz", "/readyz", "/metrics"].contains(&path);
+    match if free { Ok(()) } else { app.limits.check(class(request.method(), path), address, token) } {
+        Ok(()) => next.run(request).await,
+        Err(retry_after) => Problem::from(Error::TooMany { retry_after }).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> Option<IpAddr> {
+        text.parse().ok()
+    }
+
+    #[test]
+    fn the_eleventh_sign_in_waits_and_says_how_long() {
+        let limits = Limits::new(true);
+        for _ in 0..10 {
+            assert_eq!(limits.check(Some(Class::SignIn), ip("203.0.113.9"), None), Ok(()));
+        }
+        let wait = limits.check(Some(Class::SignIn), ip("203.0.113.9"), None).unwrap_err();
+        assert!(wait > Duration::from_secs(15) && wait <= SIGN_IN_EVERY, "{wait:?}");
+        assert_eq!(limits.check(Some(Class::SignIn), ip("203.0.113.10"), None), Ok(()), "somebody else");
+    }
+
+    #[test]
+    fn all_addresses_of_a_slash_64_are_one() {
+        let limits = Limits::new(true);
+        for last in 0..10 {
+            assert_eq!(limits.check(Some(Class::SignIn), ip(&format!("2001:db8::{last}")), None), Ok(()));
+        }
+        assert!(limits.check(Some(Class::SignIn), ip("2001:db8::ffff"), None).is_err());
+        assert!(limits.check(Some(Class::SignIn), ip("2001:db8:0:1::1"), None).is_ok());
+    }
+
+    #[test]
+    fn a_session_is_counted_wherever_it_comes_from() {
+        let limits = Limits::new(true);
+        for n in 0..600 {
+            assert_eq!(limits.check(None, ip(&format!("10.0.{}.{}", n / 250, n % 250)), Some("kts_x")), Ok(()));
+        }
+        assert!(limits.check(None, ip("10.9.9.9"), Some("kts_x")).is_err());
+        assert!(limits.check(None, ip("10.9.9.9"), Some("kts_y")).is_ok());
+    }
+
+    #[test]
+    fn switched_off_nothing_waits() {
+        let limits = Limits::new(false);
+        assert!((0..2_000).all(|_| limits.check(Some(Class::Link), ip("203.0.113.9"), None).is_ok()));
+    }
+
+    #[test]
+    fn the_table_of_addresses_does_not_grow_without_end() {
+        let bucket = Bucket::new(Quota::per_hour(LINKS_PER_HOUR));
+        for n in 0..(MOST_KEYS + 1_000) {
+            assert!(bucket.take(&n).is_ok());
+        }
+        assert!(bucket.counts.read().unwrap().len() <= MOST_KEYS);
+    }
+
+    #[test]
+    fn page_and_api_share_a_count() {
+        assert_eq!(class(&Method::POST, "/api/v1/auth/sign-in"), class(&Method::POST, "/sign-in"));
+        assert_eq!(class(&Method::GET, "/sign-in"), None);
+        assert_eq!(class(&Method::POST, "/api/v1/workspaces/{workspace_id}/clients"), None);
+    }
+}

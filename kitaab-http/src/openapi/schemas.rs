@@ -1,0 +1,79 @@
+//! Makes the schemas say exactly what is sent and what is taken.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+/// Fields of answers that may be missing.
+const SOMETIMES: [(&str, &str); 5] = [
+    ("Problem", "fields"),
+    ("Problem", "existing_id"),
+    ("Problem", "current_version"),
+    ("Joined", "session"),
+    ("Single", "warnings"),
+];
+
+/// Tightens the schemas of a document.
+pub(super) fn tighten(document: &mut Value) {
+    let (taken, sent) = (reachable(document, "requestBody"), reachable(document, "responses"));
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for (name, schema) in schemas {
+        if sent.contains(name) && !taken.contains(name) {
+            always_there(name, schema);
+        }
+        views_overlap(schema);
+    }
+}
+
+/// The schemas that some part of an operation leads to.
+fn reachable(document: &Value, part: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let operations = document["paths"].as_object().into_iter().flat_map(|paths| paths.values());
+    for operation in operations.filter_map(Value::as_object).flat_map(|item| item.values()) {
+        collect(&operation[part], document, &mut found);
+    }
+    found
+}
+
+fn collect(value: &Value, document: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            let name = fields.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name.filter(|name| found.insert((*name).to_owned())) {
+                collect(&document["components"]["schemas"][name], document, found);
+            }
+            fields.values().for_each(|field| collect(field, document, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, document, found)),
+        _ => {}
+    }
+}
+
+/// Every field of an answer is there, with null where there is nothing.
+fn always_there(name: &str, schema: &mut Value) {
+    let sometimes = |field: &str| SOMETIMES.iter().any(|(of, missing)| name.split('_').next() == Some(of) && field == *missing);
+    let required = schema.get("properties").and_then(Value::as_object).map(|properties| {
+        let always = properties.keys().filter(|field| !sometimes(field));
+        json!(always.collect::<Vec<_>>())
+    });
+    if let Some(required) = required {
+        schema["required"] = required;
+    }
+    for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        always_there(name, part);
+    }
+}
+
+/// What the owner sees of a thing has all that a client sees of it, so it fits both descriptions: `oneOf` would be wrong.
+fn views_overlap(schema: &mut Value) {
+    let one_of = schema.get("oneOf").and_then(Value::as_array);
+    if one_of.is_some_and(|of| of.iter().all(|one| one.get("$ref").is_some()))
+        && let Some(object) = schema.as_object_mut()
+        && let Some(of) = object.remove("oneOf")
+    {
+        object.insert("anyOf".into(), of);
+    }
+    for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        views_overlap(part);
+    }
+}

@@ -1,0 +1,179 @@
+//! The parameters of lists: what they are called, and how they are described.
+#![expect(dead_code, reason = "the fields describe parameters; core's own types read them")]
+
+use kitaab_core::Error;
+use kitaab_core::access::ActionKind;
+use kitaab_core::audit::AuditAsk;
+use kitaab_core::client::ClientsAsk;
+use kitaab_core::error::{Problems, Refusal};
+use kitaab_core::ids::{ClientId, UserId};
+use kitaab_core::input::Check;
+use kitaab_core::page::PageAsk;
+use kitaab_core::project::{ProjectStatus, ProjectsAsk};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::extract::Ask;
+
+macro_rules! known {
+    ($($ask:ident: $($name:literal)+;)+) => {$(
+        impl Ask for $ask {
+            const NAMES: &'static [&'static str] = &[$($name),+];
+        }
+    )+};
+}
+known! {
+    PageAsk: "limit" "cursor";
+    ClientsAsk: "limit" "cursor" "q" "archived";
+    ProjectsAsk: "limit" "cursor" "status" "client_id" "tag" "archived" "q";
+    AuditAsk: "limit" "cursor" "actor_id" "action" "target_id";
+    Removal: "permanent";
+}
+
+/// Which page.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageParams {
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+}
+
+/// Which clients.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ClientsParams {
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+    /// A part of the name, company or email.
+    #[param(max_length = 200, required = false)]
+    q: String,
+    /// `true` lists the archived ones instead of the others.
+    #[param(required = false)]
+    archived: bool,
+}
+
+/// Which projects.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ProjectsParams {
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+    /// In this state.
+    #[param(required = false, inline)]
+    status: ProjectStatus,
+    /// For this client.
+    #[param(required = false)]
+    client_id: ClientId,
+    /// With this tag.
+    #[param(max_length = 50, required = false)]
+    tag: String,
+    /// `true` lists the archived ones instead of the others.
+    #[param(required = false)]
+    archived: bool,
+    /// A part of the name or description.
+    #[param(max_length = 200, required = false)]
+    q: String,
+}
+
+/// Which entries of the audit log.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct AuditParams {
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+    /// Done by this person.
+    #[param(required = false)]
+    actor_id: UserId,
+    /// This action.
+    #[param(required = false, inline)]
+    action: ActionKind,
+    /// Done to this thing.
+    #[param(required = false)]
+    target_id: Uuid,
+}
+
+/// Whether what is deleted is put away or destroyed.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Removal {
+    pub(super) permanent: bool,
+}
+
+impl Check for Removal {
+    fn check(&mut self, _: &mut Problems) {}
+}
+
+/// Refuses a request whose query makes no sense, first for its person and only then for the query.
+pub(super) fn refuse(can: &[String], needed: &str, error: Error) -> Result<(), Error> {
+    if can.iter().any(|action| action == needed) { Err(error) } else { Err(Error::Forbidden(Refusal::Role)) }
+}
+
+/// How to delete.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RemovalParams {
+    /// `true` destroys it instead of archiving it.
+    #[param(required = false)]
+    permanent: bool,
+}
+
+/// The version that a change expects.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct IfMatchParam {
+    /// The `ETag` of the version that is to be changed; another one answers 412.
+    #[param(rename = "If-Match", required = false, example = "\"1\"")]
+    if_match: String,
+}
+
+/// By what a repeat is known.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct IdempotencyParam {
+    /// The same key on the same path answers what the first call answered, for 24 hours.
+    #[param(rename = "Idempotency-Key", required = false)]
+    idempotency_key: Uuid,
+}
+
+/// Where: in a workspace.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct InWorkspace {
+    /// The workspace.
+    workspace_id: Uuid,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described<P: IntoParams>() -> Vec<String> {
+        P::into_params(|| None).into_iter().map(|parameter| parameter.name).collect()
+    }
+
+    #[test]
+    fn what_is_described_is_what_is_read() {
+        assert_eq!(described::<PageParams>(), PageAsk::NAMES);
+        assert_eq!(described::<ClientsParams>(), ClientsAsk::NAMES);
+        assert_eq!(described::<ProjectsParams>(), ProjectsAsk::NAMES);
+        assert_eq!(described::<AuditParams>(), AuditAsk::NAMES);
+        assert_eq!(described::<RemovalParams>(), Removal::NAMES);
+    }
+}

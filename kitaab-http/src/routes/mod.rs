@@ -1,0 +1,77 @@
+//! The API, one file for each noun. A handler translates and decides nothing.
+
+mod account;
+mod ask;
+mod audit;
+mod clients;
+mod collaborators;
+mod email;
+mod invitation_links;
+mod invitations;
+mod members;
+mod operations;
+mod password;
+mod projects;
+mod reply;
+mod sessions;
+mod sign_in;
+mod workspaces;
+
+use axum::Router;
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+pub(crate) use reply::session_cookie;
+use reply::Reply;
+
+/// Every operation of the API, with its description.
+pub(crate) fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(crate::openapi::base())
+        .routes(routes!(sign_in::sign_up))
+        .routes(routes!(sign_in::sign_in))
+        .routes(routes!(sign_in::ask_magic_link))
+        .routes(routes!(sign_in::confirm_magic_link))
+        .routes(routes!(sessions::sign_out))
+        .routes(routes!(sessions::sign_out_everywhere))
+        .routes(routes!(sessions::session))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(password::reauthenticate))
+        .routes(routes!(password::ask_reset))
+        .routes(routes!(password::confirm_reset))
+        .routes(routes!(password::change))
+        .routes(routes!(email::verify))
+        .routes(routes!(email::resend))
+        .routes(routes!(email::change))
+        .routes(routes!(email::confirm_change))
+        .routes(routes!(account::profile, account::update_profile))
+        .routes(routes!(account::delete))
+        .routes(routes!(invitation_links::preview))
+        .routes(routes!(invitation_links::accept))
+        .routes(routes!(invitation_links::request_new))
+        .routes(routes!(workspaces::create))
+        .routes(routes!(workspaces::get, workspaces::update, workspaces::delete))
+        .routes(routes!(members::list))
+        .routes(routes!(members::update, members::remove))
+        .routes(routes!(clients::list, clients::create))
+        .routes(routes!(clients::get, clients::update, clients::delete))
+        .routes(routes!(invitations::list, invitations::send))
+        .routes(routes!(invitations::get, invitations::revoke))
+        .routes(routes!(invitations::resend))
+        .routes(routes!(projects::list, projects::create))
+        .routes(routes!(projects::get, projects::update, projects::delete))
+        .routes(routes!(collaborators::list))
+        .routes(routes!(collaborators::share, collaborators::unshare))
+        .routes(routes!(audit::list))
+}
+
+/// What runs beside the API, for whoever runs the server.
+pub(crate) fn operations() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(operations::alive))
+        .route("/readyz", get(operations::ready))
+        .route("/metrics", get(operations::metrics))
+        .route("/api/v1/openapi.json", get(operations::document))
+}

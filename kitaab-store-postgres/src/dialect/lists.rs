@@ -1,0 +1,34 @@
+//! Rows of many ids at once.
+
+use kitaab_core::ids::{ProjectId, WorkspaceId};
+use kitaab_core::store::StoreResult;
+use sqlx::query;
+use uuid::Uuid;
+
+use crate::engine::Unit;
+
+fn uuids(ids: &[ProjectId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.0).collect()
+}
+
+impl Unit {
+    /// The internal notes of those of the projects that have some.
+    pub(crate) async fn notes_among(&mut self, workspace: WorkspaceId, ids: &[ProjectId]) -> StoreResult<Vec<(ProjectId, String)>> {
+        let query = query!(
+            "SELECT project_id, body FROM project_notes WHERE workspace_id = $1 AND project_id = ANY($2) ORDER BY project_id",
+            workspace as _,
+            &uuids(ids)
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| (row.project_id, row.body)).collect())
+    }
+
+    /// Those of the projects that exist and are not archived.
+    pub(crate) async fn active_among(&mut self, workspace: WorkspaceId, ids: &[ProjectId]) -> StoreResult<Vec<ProjectId>> {
+        let query = query!(
+            "SELECT id FROM projects WHERE workspace_id = $1 AND id = ANY($2) AND archived_at IS NULL ORDER BY id",
+            workspace as _,
+            &uuids(ids)
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| row.id).collect())
+    }
+}

@@ -1,0 +1,6 @@
+//! What PostgreSQL says in its own way: row locks, advisory locks, arrays.
+
+mod jobs;
+mod lists;
+mod locks;
+mod log;

@@ -1,0 +1,161 @@
+//! The facts that permits rest on: one query for each kind of thing.
+
+use async_trait::async_trait;
+use kitaab_core::access::{FactSet, Role, Standing};
+use kitaab_core::ids::{ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
+use kitaab_core::store::{AccessRepo, StoreResult};
+use kitaab_core::time::Timestamp;
+use sqlx::query_as;
+
+use crate::engine::Unit;
+
+struct Here {
+    role: Option<Role>,
+    card: Option<ClientId>,
+    epoch: i64,
+}
+
+struct OfPerson {
+    role: Option<Role>,
+    card: Option<ClientId>,
+    epoch: i64,
+    theirs: Option<Role>,
+}
+
+struct OfClient {
+    role: Option<Role>,
+    card: Option<ClientId>,
+    epoch: i64,
+    found: Option<ClientId>,
+    archived_at: Option<Timestamp>,
+}
+
+struct OfInvitation {
+    role: Option<Role>,
+    card: Option<ClientId>,
+    epoch: i64,
+    invited: Option<String>,
+    email: Option<String>,
+}
+
+struct OfProject {
+    role: Option<Role>,
+    card: Option<ClientId>,
+    epoch: i64,
+    found: Option<ProjectId>,
+    archived_at: Option<Timestamp>,
+    tasks: Option<bool>,
+    comments: Option<bool>,
+    upload: Option<bool>,
+}
+
+#[async_trait]
+impl AccessRepo for Unit {
+    async fn workspace_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>) -> StoreResult<Option<Standing>> {
+        let query = query_as!(
+            Here,
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _
+        );
+        let row = self.optional(query).await?;
+        Ok(row.map(|Here { role, card, epoch }| Standing { role, card, epoch, found: true, set: FactSet::NONE }))
+    }
+
+    async fn person_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, person: UserId) -> StoreResult<Option<Standing>> {
+        let query = query_as!(
+            OfPerson,
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", p.role AS "theirs?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN memberships p ON p.workspace_id = w.id AND p.user_id = $3
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            person as _
+        );
+        let row = self.optional(query).await?;
+        Ok(row.map(|OfPerson { role, card, epoch, theirs }| {
+            let own = caller == Some(person);
+            let known = own || theirs.is_some_and(Role::is_staff);
+            let set = FactSet::NONE.with(FactSet::OWN, own).with(FactSet::KNOWN, known);
+            Standing { role, card, epoch, found: theirs.is_some(), set }
+        }))
+    }
+
+    async fn client_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, client: ClientId) -> StoreResult<Option<Standing>> {
+        let query = query_as!(
+            OfClient,
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", c.id AS "found?",
+                c.archived_at AS "archived_at?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN clients c ON c.workspace_id = w.id AND c.id = $3
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            client as _
+        );
+        let row = self.optional(query).await?;
+        Ok(row.map(|OfClient { role, card, epoch, found, archived_at }| {
+            let set = FactSet::NONE.with(FactSet::OWN, card == Some(client)).with(FactSet::ACTIVE, archived_at.is_none());
+            Standing { role, card, epoch, found: found.is_some(), set }
+        }))
+    }
+
+    async fn invitation_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        invitation: InvitationId,
+    ) -> StoreResult<Option<Standing>> {
+        let query = query_as!(
+            OfInvitation,
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", i.email AS "invited?", u.email AS "email?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN invitations i ON i.workspace_id = w.id AND i.id = $3
+            LEFT JOIN users u ON u.id = $2
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            invitation as _
+        );
+        let row = self.optional(query).await?;
+        Ok(row.map(|OfInvitation { role, card, epoch, invited, email }| {
+            let recipient = email.is_some() && email == invited;
+            Standing { role, card, epoch, found: invited.is_some(), set: FactSet::NONE.with(FactSet::IS_RECIPIENT, recipient) }
+        }))
+    }
+
+    async fn project_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, project: ProjectId) -> StoreResult<Option<Standing>> {
+        let query = query_as!(
+            OfProject,
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", p.id AS "found?",
+                p.archived_at AS "archived_at?", k.grant_tasks AS "tasks?", k.grant_comments AS "comments?", k.grant_upload AS "upload?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN projects p ON p.workspace_id = w.id AND p.id = $3
+            LEFT JOIN collaborators k ON k.workspace_id = w.id AND k.project_id = $3 AND k.client_id = m.client_id
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            project as _
+        );
+        let row = self.optional(query).await?;
+        Ok(row.map(|OfProject { role, card, epoch, found, archived_at, tasks, comments, upload }| {
+            let active = archived_at.is_none();
+            let on_it = active && tasks.is_some();
+            let set = FactSet::NONE
+                .with(FactSet::ACTIVE, active)
+                .with(FactSet::ON_PROJECT, on_it)
+                .with(FactSet::GRANT_TASKS, on_it && tasks == Some(true))
+                .with(FactSet::GRANT_COMMENTS, on_it && comments == Some(true))
+                .with(FactSet::GRANT_UPLOAD, on_it && upload == Some(true));
+            Standing { role, card, epoch, found: found.is_some(), set }
+        }))
+    }
+}

@@ -1,0 +1,21 @@
+//! The repositories: one file for each trait. Every statement is written once, for both engines, and checked against
+//! each of them when its crate is compiled.
+//!
+//! This folder belongs to `kitaab-store-postgres`; `kitaab-store-sqlite` has it as a link. What one engine cannot say
+//! as the other does stands whole in `dialect`.
+
+mod access;
+mod account;
+mod audit;
+mod client;
+mod event;
+mod invitation;
+mod job;
+mod limit;
+mod once;
+mod person;
+mod project;
+mod project_rows;
+mod rows;
+mod run;
+mod workspace;

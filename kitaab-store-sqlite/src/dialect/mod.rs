@@ -1,0 +1,7 @@
+//! What SQLite says in its own way: one writer needs no locks, and lists go as JSON.
+
+mod jobs;
+mod lists;
+mod locks;
+mod log;
+mod state;
