@@ -3,7 +3,11 @@
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
+
+use crate::error::Problems;
 
 /// What a token is good for; it shows in its first letters, so that a leaked one is known for what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +79,33 @@ impl Token {
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Token({}…)", self.kind.prefix())
+    }
+}
+
+/// A token as somebody gives it. Whether it is good is found out later, and told alike for all that are not; only that
+/// none was given at all is told at once.
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct GivenToken(Option<SecretString>);
+
+impl GivenToken {
+    /// Notes that none was given.
+    pub fn check(&self, problems: &mut Problems) {
+        if self.0.is_none() {
+            problems.add("token", "required", "Give the token of the link.");
+        }
+    }
+
+    /// What was given.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.0.as_ref().map_or("", |token| token.expose_secret())
+    }
+}
+
+impl<T: Into<SecretString>> From<T> for GivenToken {
+    fn from(token: T) -> Self {
+        Self(Some(token.into()))
     }
 }
 

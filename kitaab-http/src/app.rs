@@ -177,7 +177,9 @@ mod tests {
         for same in ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080", "http://LOCALHOST:8080"] {
             assert!(site.is_origin(same), "{same}");
         }
-        for other in ["http://127.0.0.1:8081", "https://127.0.0.1:8080", "http://localhost", "null", "", "http://localhost.evil.example:8080"] {
+        for other in
+            ["http://127.0.0.1:8081", "https://127.0.0.1:8080", "http://localhost", "null", "", "http://localhost.evil.example:8080"]
+        {
             assert!(!site.is_origin(other), "{other}");
         }
     }

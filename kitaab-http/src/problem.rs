@@ -62,6 +62,7 @@ pub struct Details {
 }
 
 /// A bad field.
+#[expect(clippy::struct_field_names, reason = "the contract calls it so")]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ProblemField)]
 pub struct Field {

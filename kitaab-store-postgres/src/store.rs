@@ -137,6 +137,7 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) {
-        self.pool.close().await;
+        // Whoever still holds a unit is not waited for longer than a caller would be.
+        tokio::time::timeout(PATIENCE, self.pool.close()).await.ok();
     }
 }

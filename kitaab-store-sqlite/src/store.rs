@@ -67,11 +67,11 @@ impl SqliteStore {
         Ok(Self { inner: Arc::new(Inner { writer, readers: Some(readers), options, lock: Mutex::new(lock) }) })
     }
 
-    async fn writing(&self) -> StoreResult<Unit> {
+    pub(crate) async fn writing(&self) -> StoreResult<Unit> {
         Ok(Unit::writing(self.inner.writer.lease().await?))
     }
 
-    async fn reading(&self) -> StoreResult<Unit> {
+    pub(crate) async fn reading(&self) -> StoreResult<Unit> {
         match &self.inner.readers {
             Some(readers) => Ok(Unit::reading(readers.begin().await.map_err(store_error)?)),
             None => self.writing().await,
@@ -117,7 +117,8 @@ impl Store for SqliteStore {
     async fn close(&self) {
         self.inner.writer.close().await;
         if let Some(readers) = &self.inner.readers {
-            readers.close().await;
+            // Whoever still reads is not waited for longer than a caller would be.
+            tokio::time::timeout(PATIENCE, readers.close()).await.ok();
         }
         self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }

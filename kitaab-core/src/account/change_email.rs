@@ -1,6 +1,5 @@
 //! Changing one's own email: the new address must show itself before it counts.
 
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::link::{mail_link, open_link};
@@ -11,6 +10,7 @@ use crate::input::{Check, Input};
 use crate::job::JobKind;
 use crate::store::Scope;
 use crate::text;
+use crate::token::GivenToken;
 use crate::work::Work;
 
 /// The address wanted.
@@ -38,11 +38,13 @@ pub struct ConfirmChangeEmail {
     /// The token of the link.
     #[cfg_attr(feature = "openapi", schema(required = true, value_type = String))]
     #[serde(default)]
-    pub token: SecretString,
+    pub token: GivenToken,
 }
 
 impl Check for ConfirmChangeEmail {
-    fn check(&mut self, _: &mut Problems) {}
+    fn check(&mut self, problems: &mut Problems) {
+        self.token.check(problems);
+    }
 }
 
 impl Accounts<'_> {
@@ -68,7 +70,7 @@ impl Accounts<'_> {
     pub async fn confirm_change_email(&self, input: Input<ConfirmChangeEmail>) -> Result<()> {
         let given = input.checked()?;
         let mut work = Work::write(self.kitaab, self.actor, Scope::Nobody).await?;
-        let (link, user_id) = open_link(&mut work, &[LoginTokenKind::ChangeEmail], given.token.expose_secret()).await?;
+        let (link, user_id) = open_link(&mut work, &[LoginTokenKind::ChangeEmail], given.token.text()).await?;
         let permit = work.may_with::<action::RecoverAccount>(Own(user_id), Proof::of_account(user_id)).await?;
         let now = work.now();
         let old = work.tx()?.login(&permit).await?.and_then(|login| login.user.email).ok_or(Error::NotFound)?;

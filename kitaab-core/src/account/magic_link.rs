@@ -1,6 +1,5 @@
 //! Signing in by a link in a mail, in the browser that asked for it.
 
-use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
@@ -12,7 +11,7 @@ use crate::error::{Error, Problems, Result};
 use crate::input::{Check, Input};
 use crate::store::Scope;
 use crate::text;
-use crate::token::{Token, TokenKind};
+use crate::token::{GivenToken, Token, TokenKind};
 use crate::work::Work;
 
 /// For whom a link is wanted.
@@ -48,7 +47,7 @@ pub struct ConfirmMagicLink {
     /// The token of the link.
     #[cfg_attr(feature = "openapi", schema(required = true, value_type = String))]
     #[serde(default)]
-    pub token: SecretString,
+    pub token: GivenToken,
     /// The `request` of the answer; a cookie does as well.
     pub request: Option<String>,
     /// The request that came as a cookie.
@@ -57,7 +56,9 @@ pub struct ConfirmMagicLink {
 }
 
 impl Check for ConfirmMagicLink {
-    fn check(&mut self, _: &mut Problems) {}
+    fn check(&mut self, problems: &mut Problems) {
+        self.token.check(problems);
+    }
 }
 
 impl Accounts<'_> {
@@ -74,7 +75,7 @@ impl Accounts<'_> {
     pub async fn confirm_magic_link(&self, input: Input<ConfirmMagicLink>, user_agent: Option<&str>) -> Result<SignedIn> {
         let given = input.checked()?;
         let mut work = Work::read(self.kitaab, self.actor, Scope::Nobody).await?;
-        let (link, user_id) = open_link(&mut work, &[LoginTokenKind::MagicLink], given.token.expose_secret()).await?;
+        let (link, user_id) = open_link(&mut work, &[LoginTokenKind::MagicLink], given.token.text()).await?;
         drop(work);
         let known = [given.request.as_deref(), given.cookie.as_deref()].into_iter().flatten();
         let mut hashes = known.filter_map(|text| Token::parse(TokenKind::MagicLink, text)).map(|token| token.hash());

@@ -1,6 +1,6 @@
 //! A new password by a link in a mail.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::link::open_link;
@@ -12,6 +12,7 @@ use crate::job::JobKind;
 use crate::password::check_password;
 use crate::store::Scope;
 use crate::text;
+use crate::token::GivenToken;
 use crate::work::Work;
 
 /// For whom a new password is wanted.
@@ -39,7 +40,7 @@ pub struct ConfirmReset {
     /// The token of the link.
     #[cfg_attr(feature = "openapi", schema(required = true, value_type = String))]
     #[serde(default)]
-    pub token: SecretString,
+    pub token: GivenToken,
     /// 12 to 128 characters, and not easy to guess.
     #[cfg_attr(feature = "openapi", schema(required = true, value_type = String, min_length = 12, max_length = 128))]
     #[serde(default)]
@@ -48,6 +49,7 @@ pub struct ConfirmReset {
 
 impl Check for ConfirmReset {
     fn check(&mut self, problems: &mut Problems) {
+        self.token.check(problems);
         check_password(&self.password, "password", &[], problems);
     }
 }
@@ -70,7 +72,7 @@ impl Accounts<'_> {
         let mut problems = Problems::default();
         let given = input.check_into(&mut problems)?;
         let mut work = Work::read(self.kitaab, self.actor, Scope::Nobody).await?;
-        let (link, user_id) = open_link(&mut work, &[LoginTokenKind::Reset], given.token.expose_secret()).await?;
+        let (link, user_id) = open_link(&mut work, &[LoginTokenKind::Reset], given.token.text()).await?;
         let permit = work.may_with::<action::RecoverAccount>(Own(user_id), Proof::of_account(user_id)).await?;
         let user = work.tx()?.login(&permit).await?.ok_or(Error::NotFound)?.user;
         drop(work);

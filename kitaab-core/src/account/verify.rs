@@ -1,6 +1,5 @@
 //! Showing that an email is one's own.
 
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::link::{mail_link, open_link};
@@ -10,6 +9,7 @@ use crate::access::{Own, Permit, Proof, action};
 use crate::error::{Error, Problems, Result};
 use crate::input::{Check, Input};
 use crate::store::Scope;
+use crate::token::GivenToken;
 use crate::work::Work;
 
 /// The mailed token.
@@ -20,11 +20,13 @@ pub struct VerifyEmail {
     /// The token of the link.
     #[cfg_attr(feature = "openapi", schema(required = true, value_type = String))]
     #[serde(default)]
-    pub token: SecretString,
+    pub token: GivenToken,
 }
 
 impl Check for VerifyEmail {
-    fn check(&mut self, _: &mut Problems) {}
+    fn check(&mut self, problems: &mut Problems) {
+        self.token.check(problems);
+    }
 }
 
 /// What the first proof of a never verified email does: verifies it, ends all sessions, voids the old password.
@@ -47,7 +49,7 @@ impl Accounts<'_> {
     pub async fn verify_email(&self, input: Input<VerifyEmail>) -> Result<()> {
         let given = input.checked()?;
         let mut work = Work::write(self.kitaab, self.actor, Scope::Nobody).await?;
-        let (link, user_id) = open_link(&mut work, &[LoginTokenKind::Verification], given.token.expose_secret()).await?;
+        let (link, user_id) = open_link(&mut work, &[LoginTokenKind::Verification], given.token.text()).await?;
         let permit = work.may_with::<action::RecoverAccount>(Own(user_id), Proof::of_account(user_id)).await?;
         let now = work.now();
         if !work.tx()?.use_login_token(&permit, link.id, now).await? {

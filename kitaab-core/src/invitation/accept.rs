@@ -1,6 +1,6 @@
 //! Accepting an invitation: with a new account, or with the one that has the invited address.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::link::follow;
@@ -16,6 +16,7 @@ use crate::password::check_password;
 use crate::project::ProjectGrant;
 use crate::store::Scope;
 use crate::text;
+use crate::token::GivenToken;
 use crate::work::{Work, again};
 use crate::workspace::Membership;
 
@@ -27,7 +28,7 @@ pub struct Accept {
     /// The token of the link.
     #[cfg_attr(feature = "openapi", schema(required = true, value_type = String))]
     #[serde(default)]
-    pub token: SecretString,
+    pub token: GivenToken,
     /// The name that others see, for a new account.
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub display_name: Option<String>,
@@ -41,6 +42,7 @@ pub struct Accept {
 
 impl Check for Accept {
     fn check(&mut self, problems: &mut Problems) {
+        self.token.check(problems);
         if let Some(name) = &mut self.display_name {
             text::name(name, "display_name", problems);
         }
@@ -82,7 +84,7 @@ impl Invitations<'_> {
     pub async fn accept(&self, input: Input<Accept>, user_agent: Option<&str>) -> Result<Joined> {
         let mut problems = Problems::default();
         let given = input.check_into(&mut problems)?;
-        let link = follow(self.kitaab, given.token.expose_secret()).await?;
+        let link = follow(self.kitaab, given.token.text()).await?;
         let invitation = self.acceptable(&link).await?;
         if self.actor.user().is_some() {
             problems.into_result()?;

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
-
 use super::link::follow;
 use super::{InvitationStatus, InvitationToken, Invitations};
 use crate::access::{Instance, action};
@@ -22,7 +20,7 @@ impl Invitations<'_> {
     /// alike for every token.
     pub async fn ask_again(&self, input: Input<InvitationToken>) -> Result<()> {
         let given = input.checked()?;
-        let link = match follow(self.kitaab, given.token.expose_secret()).await {
+        let link = match follow(self.kitaab, given.token.text()).await {
             Ok(link) => link,
             Err(Error::NotFound) => return Ok(()),
             Err(error) => return Err(error),

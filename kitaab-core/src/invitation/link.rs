@@ -1,6 +1,5 @@
 //! The links of an invitation.
 
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{Invitation, Link, LinkKind};
@@ -10,7 +9,7 @@ use crate::ids::{InvitationId, WorkspaceId};
 use crate::input::Check;
 use crate::keys::{Keys, Purpose};
 use crate::kitaab::Kitaab;
-use crate::token::{Token, TokenKind};
+use crate::token::{GivenToken, Token, TokenKind};
 use crate::work::Work;
 
 /// The secret of a link.
@@ -21,11 +20,13 @@ pub struct InvitationToken {
     /// `kti_…`
     #[cfg_attr(feature = "openapi", schema(required = true, value_type = String))]
     #[serde(default)]
-    pub token: SecretString,
+    pub token: GivenToken,
 }
 
 impl Check for InvitationToken {
-    fn check(&mut self, _: &mut Problems) {}
+    fn check(&mut self, problems: &mut Problems) {
+        self.token.check(problems);
+    }
 }
 
 /// The token of one of an invitation's links: the same each time it is derived. None if its key is gone.

@@ -1,6 +1,5 @@
 //! Looking at what one is invited to. It never uses the link up.
 
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::link::follow;
@@ -91,7 +90,7 @@ impl Invitations<'_> {
     /// What a link leads to, and marks the invitation opened. Every link that cannot be accepted is the same missing thing.
     pub async fn preview(&self, input: Input<InvitationToken>) -> Result<Preview> {
         let given = input.checked()?;
-        match self.look(given.token.expose_secret(), true).await? {
+        match self.look(given.token.text(), true).await? {
             Door::Open { preview, .. } => Ok(preview),
             Door::Expired | Door::Used(_) | Door::Unknown => Err(Error::NotFound),
         }

@@ -108,8 +108,7 @@ impl TemporaryPostgres {
         let name = format!("kitaab_template_{:016x}", hash((&self.url, &program, built)));
         // One test makes it and the others wait: those of this process here, those of others at the file.
         let making = MAKING.lock().await;
-        let others =
-            self.keeper.is_none().then(|| File::create(std::env::temp_dir().join(format!("{name}.lock"))).expect("a file to lock"));
+        let others = self.keeper.is_none().then(|| File::create(program.with_extension("lock")).expect("a file to lock"));
         others.iter().for_each(|file| file.lock().expect("its lock"));
         let known = psql(&self.url, &format!("SELECT 1 FROM pg_database WHERE datname = '{name}' AND datistemplate"));
         if known.expect("the list of databases").is_empty() {

@@ -1,4 +1,5 @@
 //! Settings on the command line. Secrets are none of them: everybody on a machine can read its processes' arguments.
+#![expect(clippy::doc_markdown, reason = "the lines below are shown on terminals, as they stand")]
 
 use std::collections::BTreeMap;
 use std::env;

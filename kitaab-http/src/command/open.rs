@@ -15,7 +15,7 @@ use crate::settings::{Database, Settings, secret_key};
 /// An opened database.
 pub(super) enum Opened {
     Sqlite(SqliteStore),
-    Postgres(PostgresStore),
+    Postgres(Box<PostgresStore>),
 }
 
 impl Opened {
@@ -42,7 +42,7 @@ impl Opened {
                 let mut options = Options::new(url.expose_secret());
                 options.owner_url = settings.database_owner.as_ref().map(|url| url.expose_secret().to_owned());
                 let store = PostgresStore::connect(options).await.context("the database of KITAAB_DATABASE_URL cannot be reached")?;
-                Ok(Self::Postgres(store))
+                Ok(Self::Postgres(Box::new(store)))
             }
         }
     }
@@ -50,7 +50,7 @@ impl Opened {
     pub(super) fn store(&self) -> &dyn Store {
         match self {
             Self::Sqlite(store) => store,
-            Self::Postgres(store) => store,
+            Self::Postgres(store) => &**store,
         }
     }
 
@@ -65,7 +65,7 @@ impl Opened {
     fn shared(&self) -> Arc<dyn Store> {
         match self {
             Self::Sqlite(store) => Arc::new(store.clone()),
-            Self::Postgres(store) => Arc::new(store.clone()),
+            Self::Postgres(store) => Arc::new((**store).clone()),
         }
     }
 

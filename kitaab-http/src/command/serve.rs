@@ -44,7 +44,8 @@ impl Serve {
             return Ok(());
         }
         kitaab.claim_key().await?;
-        let listener = TcpListener::bind(settings.listen).await.with_context(|| format!("KITAAB_LISTEN: cannot listen on {}", settings.listen))?;
+        let listener =
+            TcpListener::bind(settings.listen).await.with_context(|| format!("KITAAB_LISTEN: cannot listen on {}", settings.listen))?;
         welcome(settings, listener.local_addr()?);
         let jobs = tokio::spawn({
             let (kitaab, stop) = (kitaab.clone(), stop.clone());

@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn over_https_the_cookie_is_bound_to_the_host() {
         let site = Site::new("https://kitaab.example");
-        let line = Jar(&site).keep(Kept::Session, "kts_x", Duration::from_secs(60)).unwrap();
+        let line = Jar(&site).keep(Kept::Session, "kts_x", Duration::from_mins(1)).unwrap();
         assert_eq!(line, "__Host-kitaab=kts_x; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
         assert_eq!(Jar(&site).read(Kept::Session, &sent("a=b; __Host-kitaab=kts_x; kitaab=kts_y")), Some("kts_x"));
     }

@@ -8,8 +8,8 @@ use axum::http::header::CONTENT_TYPE;
 
 use super::body::{self, Read};
 use super::query::decode;
-use super::same_site::cross_site;
 use super::same_site;
+use super::same_site::cross_site;
 use crate::app::App;
 use crate::problem::Problem;
 

@@ -64,9 +64,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some(Ok(header)) = headers.get(CONTENT_TYPE).map(|header| header.to_str()) else { return false };
     let mut parts = header.split(';').map(str::trim);
     let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
-    let charset = |part: &str| part.split_once('=').is_none_or(|(name, value)| {
-        !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-    });
+    let charset = |part: &str| {
+        part.split_once('=').is_none_or(|(name, value)| {
+            !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
+    };
     json && parts.all(charset)
 }
 

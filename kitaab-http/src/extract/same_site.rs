@@ -46,10 +46,12 @@ mod tests {
 
     use super::*;
 
+    type Case = (&'static [(&'static str, &'static str)], Option<bool>);
+
     #[test]
     fn the_browser_says_where_a_request_comes_from() {
         let site = Site::new("http://127.0.0.1:8080");
-        let table: &[(&[(&str, &str)], Option<bool>)] = &[
+        let table: &[Case] = &[
             (&[("sec-fetch-site", "same-origin")], Some(true)),
             (&[("sec-fetch-site", "none")], Some(true)),
             (&[("sec-fetch-site", "same-site")], Some(false)),

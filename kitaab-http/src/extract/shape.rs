@@ -40,7 +40,14 @@ pub(super) fn read<T: DeserializeOwned + Default>(mut value: Value, texts: Texts
 }
 
 /// Says what is wrong at a place and takes it out, or reads its text as what it may mean.
-fn mend(value: &mut Value, place: &Place, message: &str, texts: Texts, removed: &mut BTreeMap<String, Vec<usize>>, problems: &mut Problems) {
+fn mend(
+    value: &mut Value,
+    place: &Place,
+    message: &str,
+    texts: Texts,
+    removed: &mut BTreeMap<String, Vec<usize>>,
+    problems: &mut Problems,
+) {
     if texts == Texts::MayMeanMore
         && let Some(meaning) = place.find(value).and_then(meaning)
         && let Some(found) = place.find(value)
@@ -135,14 +142,14 @@ impl Place {
 
     fn remove(&self, value: &mut Value, removed: &mut BTreeMap<String, Vec<usize>>) {
         let Some((last, parents)) = self.0.split_last() else { return };
-        let list = Self(parents.iter().map(Step::again).collect());
-        match (list.find(value), last) {
+        let holder = Self(parents.iter().map(Step::again).collect());
+        match (holder.find(value), last) {
             (Some(Value::Object(object)), Step::Key(key)) => {
                 object.remove(key);
             }
             (Some(Value::Array(items)), Step::Index(index)) if *index < items.len() => {
                 items.remove(*index);
-                let name = list.name(removed);
+                let name = holder.name(removed);
                 let gone = removed.entry(name).or_default();
                 gone.push(original(*index, Some(gone)));
                 gone.sort_unstable();
@@ -240,8 +247,15 @@ mod tests {
         assert_eq!(
             found,
             [
-                "grant.upload required", "ids[0] invalid", "ids[2] invalid", "ids[4] invalid", "inner.email invalid",
-                "inner.more unknown_field", "name invalid", "state invalid", "surprise unknown_field",
+                "grant.upload required",
+                "ids[0] invalid",
+                "ids[2] invalid",
+                "ids[4] invalid",
+                "inner.email invalid",
+                "inner.more unknown_field",
+                "name invalid",
+                "state invalid",
+                "surprise unknown_field",
             ]
         );
         assert_eq!(command.count, Some(3));

@@ -122,13 +122,18 @@ mod tests {
 
     #[test]
     fn one_object_is_read() {
-        assert_eq!(object(br#" {"a":[1,-2,1.5,true,null,{"b":"c"}]} "#).unwrap(), serde_json::json!({"a": [1, -2, 1.5, true, null, {"b": "c"}]}));
+        assert_eq!(
+            object(br#" {"a":[1,-2,1.5,true,null,{"b":"c"}]} "#).unwrap(),
+            serde_json::json!({"a": [1, -2, 1.5, true, null, {"b": "c"}]})
+        );
     }
 
     #[test]
     fn what_is_no_single_object_is_refused() {
         let twice: &[u8] = br#"{"a":{"b":1,"b":2}}"#;
-        for bad in [&b""[..], b" ", b"[]", b"\"a\"", b"null", b"{", b"{} {}", b"{\"a\":\"\xff\"}", b"{\"a\":\"\\ud800\"}", b"{'a':1}", twice] {
+        for bad in
+            [&b""[..], b" ", b"[]", b"\"a\"", b"null", b"{", b"{} {}", b"{\"a\":\"\xff\"}", b"{\"a\":\"\\ud800\"}", b"{'a':1}", twice]
+        {
             assert!(matches!(object(bad), Err(Error::Unreadable { .. })), "{bad:?}");
         }
     }

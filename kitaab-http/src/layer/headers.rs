@@ -11,7 +11,8 @@ use axum::response::Response;
 use crate::app::App;
 
 /// For answers that are data: nothing in them may run, load or be framed.
-const DATA_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+const DATA_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
 /// A year, as browsers' own lists ask for.
 const ALWAYS_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 

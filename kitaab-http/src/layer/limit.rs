@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -100,7 +100,7 @@ impl<K: Hash + Eq + Clone> Bucket<K> {
     }
 
     fn take(&self, key: &K) -> Result<(), Duration> {
-        let counts = self.counts.read().map(|counts| counts.clone()).unwrap_or_else(|lock| lock.into_inner().clone());
+        let counts = self.counts.read().unwrap_or_else(PoisonError::into_inner).clone();
         if counts.len() >= MOST_KEYS {
             self.make_room(&counts);
         }
@@ -132,18 +132,39 @@ fn network(address: IpAddr) -> IpAddr {
 /// What a route is limited as, by its pattern, so that page and API share one count.
 fn class(method: &Method, path: &str) -> Option<Class> {
     let api = path.rsplit_once("/api/v1").map_or(path, |(_, rest)| rest);
-    match (method.as_str(), api) {
-        ("POST", "/auth/sign-in" | "/auth/sign-up" | "/auth/reauthenticate" | "/auth/change-password" | "/sign-in" | "/sign-up") => {
+    let posted = *method == Method::POST;
+    match api {
+        "/auth/sign-in" | "/auth/sign-up" | "/auth/reauthenticate" | "/auth/change-password" | "/sign-in" | "/sign-up" if posted => {
             Some(Class::SignIn)
         }
-        ("POST", "/auth/magic-link" | "/auth/password-reset" | "/auth/verify-email/resend" | "/auth/change-email") => Some(Class::Link),
-        ("POST", "/sign-in/link" | "/reset-password" | "/verify-email/resend") => Some(Class::Link),
-        ("POST", "/auth/magic-link/confirm" | "/auth/password-reset/confirm" | "/auth/verify-email" | "/auth/change-email/confirm") => {
+        "/auth/magic-link"
+        | "/auth/password-reset"
+        | "/auth/verify-email/resend"
+        | "/auth/change-email"
+        | "/sign-in/link"
+        | "/reset-password"
+        | "/verify-email/resend"
+            if posted =>
+        {
+            Some(Class::Link)
+        }
+        "/auth/magic-link/confirm"
+        | "/auth/password-reset/confirm"
+        | "/auth/verify-email"
+        | "/auth/change-email/confirm"
+        | "/sign-in/confirm"
+        | "/verify-email"
+        | "/change-email"
+            if posted =>
+        {
             Some(Class::Token)
         }
-        (_, "/invitations/preview" | "/invitations/accept" | "/invitations/request-new") => Some(Class::Token),
-        (_, "/accept-invitation" | "/accept-invitation/request-new" | "/reset-password/choose") => Some(Class::Token),
-        ("POST", "/sign-in/confirm" | "/verify-email" | "/change-email") => Some(Class::Token),
+        "/invitations/preview"
+        | "/invitations/accept"
+        | "/invitations/request-new"
+        | "/accept-invitation"
+        | "/accept-invitation/request-new"
+        | "/reset-password/choose" => Some(Class::Token),
         _ => None,
     }
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use crate::problem::Problem;
 
 /// Logs what is known of it, and says nothing of it.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(super) fn answer(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = text.unwrap_or("?"), "a handler panicked");

@@ -86,19 +86,19 @@ fn finish(status: &str, response: &mut Value) {
         }
         .into();
     }
-    response["headers"]["X-Request-Id"] = header("What the logs know the request by", json!({"type": "string"}));
+    response["headers"]["X-Request-Id"] = header("What the logs know the request by", &json!({"type": "string"}));
     if ["429", "503", "507"].contains(&status) {
-        response["headers"]["Retry-After"] = header("Seconds after which it may work", json!({"type": "integer", "minimum": 1}));
+        response["headers"]["Retry-After"] = header("Seconds after which it may work", &json!({"type": "integer", "minimum": 1}));
     }
     if status == "401" {
-        response["headers"]["WWW-Authenticate"] = header("How to sign in", json!({"type": "string"}));
+        response["headers"]["WWW-Authenticate"] = header("How to sign in", &json!({"type": "string"}));
     }
     if is_versioned(response) {
-        response["headers"]["ETag"] = header("The version, quoted; for `If-Match`", json!({"type": "string", "pattern": "^\"[0-9]+\"$"}));
+        response["headers"]["ETag"] = header("The version, quoted; for `If-Match`", &json!({"type": "string", "pattern": "^\"[0-9]+\"$"}));
     }
 }
 
-fn header(description: &str, schema: Value) -> Value {
+fn header(description: &str, schema: &Value) -> Value {
     json!({"description": description, "schema": schema, "required": true})
 }
 

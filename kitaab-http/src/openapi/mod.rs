@@ -41,9 +41,13 @@ struct Credentials;
 impl utoipa::Modify for Credentials {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("kts_…").description(Some("The session token of a sign-in"));
+        let bearer =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("kts_…").description(Some("The session token of a sign-in"));
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
-        let cookie = ApiKeyValue::with_description("__Host-kitaab", "The session cookie that sign-in sets; named `kitaab` over plain http on loopback");
+        let cookie = ApiKeyValue::with_description(
+            "__Host-kitaab",
+            "The session cookie that sign-in sets; named `kitaab` over plain http on loopback",
+        );
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }

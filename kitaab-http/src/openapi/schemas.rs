@@ -5,13 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 /// Fields of answers that may be missing.
-const SOMETIMES: [(&str, &str); 5] = [
-    ("Problem", "fields"),
-    ("Problem", "existing_id"),
-    ("Problem", "current_version"),
-    ("Joined", "session"),
-    ("Single", "warnings"),
-];
+const SOMETIMES: [(&str, &str); 5] =
+    [("Problem", "fields"), ("Problem", "existing_id"), ("Problem", "current_version"), ("Joined", "session"), ("Single", "warnings")];
 
 /// Tightens the schemas of a document.
 pub(super) fn tighten(document: &mut Value) {

@@ -32,12 +32,7 @@ pub(super) async fn show(State(app): State<App>, MaybeCaller(actor): MaybeCaller
 }
 
 /// Accepts, in the way that fits who stands there.
-pub(super) async fn accept(
-    State(app): State<App>,
-    MaybeCaller(actor): MaybeCaller,
-    agent: Agent,
-    form: Form,
-) -> Answer<Response> {
+pub(super) async fn accept(State(app): State<App>, MaybeCaller(actor): MaybeCaller, agent: Agent, form: Form) -> Answer<Response> {
     let token = form.get("token");
     let door = app.kitaab.invitations(&actor).look(&token, false).await?;
     let (preview, visitor) = match open(&app, &actor, token.clone(), door).await? {

@@ -41,7 +41,13 @@ pub(super) async fn show_change(visit: Visit) -> Response {
 }
 
 /// Signs in, in the browser that asked for the link.
-pub(super) async fn sign_in(State(app): State<App>, Anyone(actor): Anyone, agent: Agent, request: LinkRequest, form: Form) -> Answer<Response> {
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    Anyone(actor): Anyone,
+    agent: Agent,
+    request: LinkRequest,
+    form: Form,
+) -> Answer<Response> {
     let given = ConfirmMagicLink { token: form.get("token").into(), request: None, cookie: request.0 };
     let signed = app.kitaab.accounts(&actor).confirm_magic_link(Input::from(given), agent.name()).await;
     let entered = signed.map(|signed| {

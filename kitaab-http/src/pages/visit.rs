@@ -12,8 +12,25 @@ use crate::extract::decode;
 /// Machines that open links before people do: scanners of mail, previews of messengers, crawlers. Their own names are
 /// what they say in `User-Agent`; those that pretend to be people cannot be told from them.
 const MACHINES: [&str; 20] = [
-    "barracuda", "proofpoint", "mimecast", "safelinks", "bingpreview", "googleimageproxy", "yahoomailproxy", "bitdefender", "symantec",
-    "trendmicro", "fireeye", "cloudmark", "facebookexternalhit", "whatsapp", "skypeuripreview", "preview", "scanner", "crawler", "spider",
+    "barracuda",
+    "proofpoint",
+    "mimecast",
+    "safelinks",
+    "bingpreview",
+    "googleimageproxy",
+    "yahoomailproxy",
+    "bitdefender",
+    "symantec",
+    "trendmicro",
+    "fireeye",
+    "cloudmark",
+    "facebookexternalhit",
+    "whatsapp",
+    "skypeuripreview",
+    "preview",
+    "scanner",
+    "crawler",
+    "spider",
     "bot",
 ];
 
@@ -61,7 +78,12 @@ mod tests {
         let firefox = ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
         assert!(visit(Method::GET, firefox));
         assert!(!visit(Method::HEAD, firefox));
-        for header in [("sec-purpose", "prefetch;prerender"), ("purpose", "prefetch"), ("user-agent", "Mozilla/5.0 BingPreview/1.0b"), ("user-agent", "Slackbot-LinkExpanding 1.0")] {
+        for header in [
+            ("sec-purpose", "prefetch;prerender"),
+            ("purpose", "prefetch"),
+            ("user-agent", "Mozilla/5.0 BingPreview/1.0b"),
+            ("user-agent", "Slackbot-LinkExpanding 1.0"),
+        ] {
             assert!(!visit(Method::GET, header), "{header:?}");
         }
     }

@@ -42,11 +42,7 @@ pub(super) async fn accept(
 /// Ask for a new invitation in place of an expired one. Answers alike for every token.
 #[utoipa::path(post, path = "/invitations/request-new", tag = "invitation links", operation_id = "request_new_invitation", security(()),
     request_body = InvitationToken, responses((status = 202)))]
-pub(super) async fn request_new(
-    State(app): State<App>,
-    Anyone(actor): Anyone,
-    Json(input): Json<InvitationToken>,
-) -> Answer<StatusCode> {
+pub(super) async fn request_new(State(app): State<App>, Anyone(actor): Anyone, Json(input): Json<InvitationToken>) -> Answer<StatusCode> {
     app.kitaab.invitations(&actor).ask_again(input).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -23,8 +23,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-pub(crate) use reply::session_cookie;
 use reply::Reply;
+pub(crate) use reply::session_cookie;
 
 /// Every operation of the API, with its description.
 pub(crate) fn api() -> OpenApiRouter<App> {

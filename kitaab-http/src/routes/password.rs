@@ -11,11 +11,7 @@ use crate::problem::Answer;
 /// Type the password once more; for 15 minutes this session may then do what needs it.
 #[utoipa::path(post, path = "/auth/reauthenticate", tag = "accounts", operation_id = "reauthenticate",
     request_body = Reauthenticate, responses((status = 204), (status = 403, description = "`wrong_password`")))]
-pub(super) async fn reauthenticate(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Json(input): Json<Reauthenticate>,
-) -> Answer<StatusCode> {
+pub(super) async fn reauthenticate(State(app): State<App>, Caller(actor): Caller, Json(input): Json<Reauthenticate>) -> Answer<StatusCode> {
     app.kitaab.accounts(&actor).reauthenticate(input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

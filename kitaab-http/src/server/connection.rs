@@ -87,7 +87,12 @@ fn limits() -> auto::Builder<TokioExecutor> {
     builder
 }
 
-async fn answer(request: Request<Incoming>, peer: SocketAddr, router: Router, stop: Stop) -> Result<Response<Body>, std::convert::Infallible> {
+async fn answer(
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    router: Router,
+    stop: Stop,
+) -> Result<Response<Body>, std::convert::Infallible> {
     let version = request.version();
     if request.headers().len() > HEADERS {
         return Ok(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response());

@@ -11,9 +11,29 @@ pub type File = BTreeMap<String, String>;
 
 /// Every setting, by its name in the file; in the environment it is upper case with `KITAAB_` before it.
 pub(super) const NAMES: [&str; 24] = [
-    "listen", "public_url", "data_dir", "database_url", "database_owner_url", "secret_key", "secret_key_file", "secret_key_previous",
-    "smtp_url", "mail_from", "invitation_ttl", "reset_ttl", "verification_ttl", "session_idle", "session_absolute",
-    "message_edit_window", "download_url_ttl", "event_retention", "clamd", "link_preview_allow", "rate_limits", "trusted_proxies", "log",
+    "listen",
+    "public_url",
+    "data_dir",
+    "database_url",
+    "database_owner_url",
+    "secret_key",
+    "secret_key_file",
+    "secret_key_previous",
+    "smtp_url",
+    "mail_from",
+    "invitation_ttl",
+    "reset_ttl",
+    "verification_ttl",
+    "session_idle",
+    "session_absolute",
+    "message_edit_window",
+    "download_url_ttl",
+    "event_retention",
+    "clamd",
+    "link_preview_allow",
+    "rate_limits",
+    "trusted_proxies",
+    "log",
     "docs",
 ];
 
@@ -26,7 +46,8 @@ pub fn read_file(path: &Path, asked_for: bool) -> Result<File, Wrong> {
         Err(error) => return Err(Wrong::new(place, format!("the file cannot be read: {error}"))),
     };
     // The reason that the parser gives repeats the line, which may hold a secret.
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| Wrong::new(&place, format!("this is no TOML: {}", error.message())))?;
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| Wrong::new(&place, format!("this is no TOML: {}", error.message())))?;
     let mut file = File::new();
     for (name, value) in table {
         if !NAMES.contains(&name.as_str()) {

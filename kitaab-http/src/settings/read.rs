@@ -12,16 +12,17 @@ use super::source::Given;
 use super::{Database, Lifetimes, Settings, Sources, Wrong, duration, key};
 use crate::app::Site;
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Reads and checks every setting.
 pub fn read(sources: &Sources) -> Result<Settings, Wrong> {
     let mut warnings = Vec::new();
     let data_dir = sources.get("data_dir").map_or_else(|| PathBuf::from("./kitaab-data"), |given| given.value.into());
     let secret = |name| sources.get(name).map(|given| key::secret(given.value));
-    let listen: SocketAddr = parsed(sources, "listen", "an address and a port, as in 127.0.0.1:8080")?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+    let listen: SocketAddr =
+        parsed(sources, "listen", "an address and a port, as in 127.0.0.1:8080")?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
     let public_url = public_url(sources, &mut warnings)?;
     let settings = Settings {
         listen,
@@ -75,7 +76,10 @@ fn public_url(sources: &Sources, warnings: &mut Vec<String>) -> Result<String, W
     let plain = !rest.contains(['/', '?', '#', '@', ' ']);
     let site = Site::parse(url).filter(|_| plain).ok_or_else(|| Wrong::new(place, form))?;
     if !site.https && !site.is_loopback() {
-        warnings.push("KITAAB_PUBLIC_URL is plain http and not on this machine: no cookies are set, so the pages keep nobody signed in. Use https.".into());
+        warnings.push(
+            "KITAAB_PUBLIC_URL is plain http and not on this machine: no cookies are set, so the pages keep nobody signed in. Use https."
+                .into(),
+        );
     }
     Ok(url.to_owned())
 }
@@ -114,7 +118,8 @@ fn smtp(sources: &Sources) -> Result<Option<SecretString>, Wrong> {
 
 fn clamd(sources: &Sources) -> Result<Option<String>, Wrong> {
     let Some(given) = sources.get("clamd") else { return Ok(None) };
-    let tcp = given.value.strip_prefix("tcp://").is_some_and(|rest| rest.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()));
+    let tcp =
+        given.value.strip_prefix("tcp://").is_some_and(|rest| rest.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()));
     let unix = given.value.strip_prefix("unix:").is_some_and(|path| path.starts_with('/'));
     if tcp || unix { Ok(Some(given.value)) } else { Err(Wrong::new(given.place, "give tcp://host:port or unix:/path")) }
 }
@@ -124,7 +129,9 @@ fn proxies(sources: &Sources) -> Result<Vec<IpNet>, Wrong> {
     let names = given.value.split([',', ' ']).filter(|name| !name.is_empty());
     let network = |name: &str| name.parse::<IpNet>().ok().or_else(|| name.parse::<IpAddr>().ok().map(IpNet::from));
     names
-        .map(|name| network(name).ok_or_else(|| Wrong::new(&given.place, format!("`{name}` is no network; give them as in 10.0.0.0/8,::1"))))
+        .map(|name| {
+            network(name).ok_or_else(|| Wrong::new(&given.place, format!("`{name}` is no network; give them as in 10.0.0.0/8,::1")))
+        })
         .collect()
 }
 
@@ -149,7 +156,13 @@ fn lifetimes(sources: &Sources, warnings: &mut Vec<String>) -> Result<Lifetimes,
     Ok(lifetimes)
 }
 
-fn lifetime(sources: &Sources, name: &'static str, default: Duration, least: Duration, warnings: &mut Vec<String>) -> Result<Duration, Wrong> {
+fn lifetime(
+    sources: &Sources,
+    name: &'static str,
+    default: Duration,
+    least: Duration,
+    warnings: &mut Vec<String>,
+) -> Result<Duration, Wrong> {
     let Some(given) = sources.get(name) else { return Ok(default) };
     let wrong = || Wrong::new(&given.place, format!("`{}` is no span of time; give one as in 250ms, 2s, 15m, 1h or 7d", given.value));
     let span = duration::parse(&given.value).ok_or_else(wrong)?;

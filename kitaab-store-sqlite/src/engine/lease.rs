@@ -116,6 +116,25 @@ impl Drop for Lease {
     }
 }
 
+#[cfg(test)]
+impl Watch {
+    /// Takes the connection from under the unit, which is what must never happen.
+    pub(super) fn steal(&self) -> Option<SqliteConnection> {
+        let mut state = self.0.state();
+        match std::mem::replace(&mut *state, State::Busy) {
+            State::Idle { connection, .. } => Some(connection),
+            other => {
+                *state = other;
+                None
+            }
+        }
+    }
+
+    pub(super) fn put(&self, connection: SqliteConnection) {
+        *self.0.state() = State::Idle { connection, since: Instant::now() };
+    }
+}
+
 impl Watch {
     /// Takes the connection away if the unit has done nothing with it for `hold`.
     pub(super) fn look(&self, hold: Duration) -> Look {

@@ -214,6 +214,14 @@ impl Task {
         reply.send(Ok(lease)).ok();
         let mut look_at = Instant::now() + self.rules.hold;
         loop {
+            #[cfg(test)]
+            if self.rules.fault == Some(super::Fault::CommitsInTheMiddle) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                if let Some(mut connection) = watch.steal() {
+                    say(&mut connection, "COMMIT").await.ok();
+                    watch.put(connection);
+                }
+            }
             tokio::select! {
                 biased;
                 back = &mut returned => match back {

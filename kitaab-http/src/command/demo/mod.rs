@@ -36,7 +36,9 @@ impl Demo {
         let told = Story::new(kitaab, clock, self.seed).tell().await;
         opened.store().close().await;
         let people = told.map_err(|error| match error {
-            kitaab_core::Error::Conflict { code: "email_taken", .. } => anyhow::anyhow!("the database is not empty: the demo's people are there already"),
+            kitaab_core::Error::Conflict { code: "email_taken", .. } => {
+                anyhow::anyhow!("the database is not empty: the demo's people are there already")
+            }
             other => super::moderator::said(other),
         })?;
         println!("The demo is made. Start the server with `kitaab serve` and sign in at {}/sign-in:\n", settings.public_url);

@@ -25,6 +25,6 @@ impl Past {
 
 impl Clock for Past {
     fn now(&self) -> Timestamp {
-        SystemClock.now().before(Duration::from_secs(self.0.load(Ordering::Relaxed) * 60 * 60))
+        SystemClock.now().before(Duration::from_hours(self.0.load(Ordering::Relaxed)))
     }
 }

@@ -5,9 +5,9 @@
 pub(super) struct Picks(u64);
 
 const WORDS: [&str; 32] = [
-    "anchor", "basil", "cobalt", "dune", "ember", "fjord", "ginger", "harbor", "indigo", "juniper", "kelp", "lagoon", "maple", "nutmeg", "orchid",
-    "pebble", "quartz", "raven", "saffron", "tundra", "umber", "velvet", "willow", "yarrow", "zephyr", "acorn", "bramble", "cedar", "dahlia",
-    "estuary", "fennel", "glacier",
+    "anchor", "basil", "cobalt", "dune", "ember", "fjord", "ginger", "harbor", "indigo", "juniper", "kelp", "lagoon", "maple", "nutmeg",
+    "orchid", "pebble", "quartz", "raven", "saffron", "tundra", "umber", "velvet", "willow", "yarrow", "zephyr", "acorn", "bramble",
+    "cedar", "dahlia", "estuary", "fennel", "glacier",
 ];
 
 impl Picks {

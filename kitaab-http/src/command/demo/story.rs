@@ -73,7 +73,8 @@ impl Story {
 
     async fn sign_up(&mut self, name: &str, email: &str, workspace: &str, is: &'static str) -> Result<(Actor, WorkspaceId)> {
         let password = self.picks.password();
-        let new = SignUp { email: email.into(), password: password.clone().into(), display_name: name.into(), workspace_name: workspace.into() };
+        let new =
+            SignUp { email: email.into(), password: password.clone().into(), display_name: name.into(), workspace_name: workspace.into() };
         let signed = self.kitaab.accounts(&Actor::nobody()).sign_up(Input::from(new), None).await?;
         self.people.push(Person { email: email.into(), password, is });
         Ok((Actor::person(signed.user.id), signed.workspace.id))
@@ -98,7 +99,7 @@ impl Story {
         let today = kitaab_core::provider::Clock::now(&kitaab_core::provider::SystemClock);
         let mut made = Vec::new();
         for (index, (name, status, due, tags)) in PROJECTS.into_iter().enumerate() {
-            let day = std::time::Duration::from_secs(24 * 60 * 60);
+            let day = std::time::Duration::from_hours(24);
             let days = |count: i64| day.saturating_mul(u32::try_from(count.unsigned_abs()).unwrap_or(0));
             let due_on = due.map(|due| if due < 0 { today.before(days(due)) } else { today.after(days(due)) }.date_in("UTC"));
             let new = NewProject {

@@ -45,14 +45,7 @@ mod tests {
 
     #[test]
     fn waits_are_rounded_up() {
-        let wait = |seconds| {
-            Failure {
-                status: 429,
-                retry_after: Some(seconds),
-                request_id: String::new(),
-            }
-            .wait()
-        };
+        let wait = |seconds| Failure { status: 429, retry_after: Some(seconds), request_id: String::new() }.wait();
         assert_eq!(wait(1).as_deref(), Some("a second"));
         assert_eq!(wait(45).as_deref(), Some("45 seconds"));
         assert_eq!(wait(121).as_deref(), Some("3 minutes"));

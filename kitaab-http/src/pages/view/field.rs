@@ -12,10 +12,7 @@ pub struct Field {
 impl Field {
     /// A field that is filled in.
     pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            error: None,
-        }
+        Self { value: value.into(), error: None }
     }
 }
 
@@ -30,15 +27,7 @@ pub struct Problem<'a> {
 
 /// The errors of `fields`, in the order of the form.
 pub(super) fn problems<'a>(fields: &[(&'static str, &'a Field)]) -> Vec<Problem<'a>> {
-    fields
-        .iter()
-        .filter_map(|&(id, field)| {
-            field
-                .error
-                .as_deref()
-                .map(|message| Problem { id, message })
-        })
-        .collect()
+    fields.iter().filter_map(|&(id, field)| field.error.as_deref().map(|message| Problem { id, message })).collect()
 }
 
 /// A point in time or a day, for people and for machines.

@@ -97,16 +97,9 @@ impl WithPassword {
 impl Invitation {
     /// The inviter's face: the first letters of the first and the last name.
     fn initials(&self) -> String {
-        let mut names = self
-            .inviter
-            .split_whitespace()
-            .filter_map(|name| name.chars().find(|c| c.is_alphanumeric()));
+        let mut names = self.inviter.split_whitespace().filter_map(|name| name.chars().find(|c| c.is_alphanumeric()));
         let first = names.next();
-        first
-            .into_iter()
-            .chain(names.next_back())
-            .flat_map(char::to_uppercase)
-            .collect()
+        first.into_iter().chain(names.next_back()).flat_map(char::to_uppercase).collect()
     }
 }
 

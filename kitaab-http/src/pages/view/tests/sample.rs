@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::pages::*;
+use crate::pages::view::*;
 
 /// Text in every place where people may type.
 pub(super) struct Typed {
@@ -32,15 +32,7 @@ pub(super) const HOSTILE: Typed = Typed {
 pub(super) type Page = (&'static str, String);
 
 pub(super) fn all(typed: &Typed) -> Vec<Page> {
-    [
-        accepting(typed),
-        entering(typed),
-        resetting(),
-        confirming(),
-        inside(typed),
-        failing(),
-    ]
-    .concat()
+    [accepting(typed), entering(typed), resetting(), confirming(), inside(typed), failing()].concat()
 }
 
 fn page(name: &'static str, page: &impl Template) -> Page {
@@ -48,17 +40,11 @@ fn page(name: &'static str, page: &impl Template) -> Page {
 }
 
 fn at(text: &str) -> Moment {
-    Moment {
-        text: text.into(),
-        datetime: "2025-10-22T09:14+05:30".into(),
-    }
+    Moment { text: text.into(), datetime: "2025-10-22T09:14+05:30".into() }
 }
 
 fn wrong(value: &str, error: &str) -> Field {
-    Field {
-        value: value.into(),
-        error: Some(error.into()),
-    }
+    Field { value: value.into(), error: Some(error.into()) }
 }
 
 pub(super) fn accepting(typed: &Typed) -> Vec<Page> {
@@ -72,60 +58,25 @@ pub(super) fn accepting(typed: &Typed) -> Vec<Page> {
         email: typed.email.into(),
         expires: at("22 October 2025, 09:14 IST"),
     };
-    let bare = Invitation {
-        role_is_client: false,
-        message: None,
-        projects: vec![],
-        channels: vec![],
-        ..invitation.clone()
-    };
-    let form = NewPerson {
-        display_name: Field::new(typed.name),
-        company: Some(Field::new(typed.project)),
-        ..Default::default()
-    };
+    let bare = Invitation { role_is_client: false, message: None, projects: vec![], channels: vec![], ..invitation.clone() };
+    let form = NewPerson { display_name: Field::new(typed.name), company: Some(Field::new(typed.project)), ..Default::default() };
     let failed = NewPerson {
         display_name: wrong("", "Enter your name."),
-        password: wrong(
-            "hunter2hunter2",
-            "This password is easy to guess. Three words that do not belong together work well.",
-        ),
+        password: wrong("hunter2hunter2", "This password is easy to guess. Three words that do not belong together work well."),
         again: wrong("hunter2", "The two passwords are not the same."),
         problem: Some("The account could not be created yet.".into()),
         ..form.clone()
     };
-    let wrong_password = WithPassword {
-        problem: Some("This password is not right.".into()),
-        ..Default::default()
-    };
-    let accept = |name, invitation: &Invitation, step| {
-        page(
-            name,
-            &Accept {
-                invitation: invitation.clone(),
-                token: "kti_abc".into(),
-                step,
-            },
-        )
-    };
+    let wrong_password = WithPassword { problem: Some("This password is not right.".into()), ..Default::default() };
+    let accept =
+        |name, invitation: &Invitation, step| page(name, &Accept { invitation: invitation.clone(), token: "kti_abc".into(), step });
     vec![
         accept("accept-new", &invitation, Step::NewPerson(form.clone())),
         accept("accept-new-errors", &invitation, Step::NewPerson(failed)),
-        accept(
-            "accept-colleague",
-            &bare,
-            Step::NewPerson(NewPerson {
-                company: None,
-                ..form
-            }),
-        ),
+        accept("accept-colleague", &bare, Step::NewPerson(NewPerson { company: None, ..form })),
         accept("accept-sign-in", &invitation, Step::SignIn(wrong_password)),
         accept("accept-signed-in", &invitation, Step::SignedIn),
-        accept(
-            "accept-other",
-            &invitation,
-            Step::OtherAccount(typed.email.into()),
-        ),
+        accept("accept-other", &invitation, Step::OtherAccount(typed.email.into())),
         page("ended-expired", &Ended::Expired("kti_abc".into())),
         page("ended-used", &Ended::Used(false)),
         page("ended-used-inside", &Ended::Used(true)),
@@ -143,10 +94,7 @@ fn entering(typed: &Typed) -> Vec<Page> {
     let taken = SignUp {
         display_name: Field::new(typed.name),
         workspace_name: Field::new(typed.workspace),
-        email: wrong(
-            typed.email,
-            "There is an account with this address. Sign in, or set a new password.",
-        ),
+        email: wrong(typed.email, "There is an account with this address. Sign in, or set a new password."),
         ..Default::default()
     };
     vec![
@@ -166,12 +114,7 @@ fn resetting() -> Vec<Page> {
         ..Default::default()
     };
     vec![
-        page(
-            "reset-ask",
-            &ResetAsk {
-                email: wrong("nobody", "Enter an address like name@example.com."),
-            },
-        ),
+        page("reset-ask", &ResetAsk { email: wrong("nobody", "Enter an address like name@example.com.") }),
         page("reset-asked", &ResetAsked),
         page("reset-choose", &choose),
         page("reset-done", &ResetDone),
@@ -180,44 +123,16 @@ fn resetting() -> Vec<Page> {
 }
 
 fn confirming() -> Vec<Page> {
-    let confirm = |name, kind| {
-        page(
-            name,
-            &Confirm {
-                kind,
-                token: "ktv_abc".into(),
-            },
-        )
-    };
+    let confirm = |name, kind| page(name, &Confirm { kind, token: "ktv_abc".into() });
     vec![
         confirm("magic-link", Kind::SignIn),
         confirm("verify", Kind::VerifyEmail),
         confirm("change-email", Kind::ChangeEmail),
-        page(
-            "verify-done",
-            &Confirmed {
-                is_new_address: false,
-            },
-        ),
-        page(
-            "change-email-done",
-            &Confirmed {
-                is_new_address: true,
-            },
-        ),
+        page("verify-done", &Confirmed { is_new_address: false }),
+        page("change-email-done", &Confirmed { is_new_address: true }),
         page("magic-link-bad", &BadLink { kind: Kind::SignIn }),
-        page(
-            "verify-bad",
-            &BadLink {
-                kind: Kind::VerifyEmail,
-            },
-        ),
-        page(
-            "change-email-bad",
-            &BadLink {
-                kind: Kind::ChangeEmail,
-            },
-        ),
+        page("verify-bad", &BadLink { kind: Kind::VerifyEmail }),
+        page("change-email-bad", &BadLink { kind: Kind::ChangeEmail }),
     ]
 }
 
@@ -229,40 +144,13 @@ pub(super) fn inside(typed: &Typed) -> Vec<Page> {
         due: due.map(at),
         overdue,
     };
-    let workspace = |name: &str, role, projects| Workspace {
-        name: name.into(),
-        role,
-        projects,
-    };
+    let workspace = |name: &str, role, projects| Workspace { name: name.into(), role, projects };
     let projects = vec![
-        project(
-            typed.project,
-            Status::Active,
-            62,
-            Some("14 November 2025"),
-            false,
-        ),
-        project(
-            "Product Catalogue",
-            Status::OnHold,
-            10,
-            Some("3 October 2025"),
-            true,
-        ),
-        project(
-            "A name that is rather long, as names of projects sometimes are",
-            Status::Proposed,
-            0,
-            None,
-            false,
-        ),
+        project(typed.project, Status::Active, 62, Some("14 November 2025"), false),
+        project("Product Catalogue", Status::OnHold, 10, Some("3 October 2025"), true),
+        project("A name that is rather long, as names of projects sometimes are", Status::Proposed, 0, None, false),
     ];
-    let home = Home {
-        name: typed.name.into(),
-        email: typed.email.into(),
-        email_verified: true,
-        workspaces: vec![],
-    };
+    let home = Home { name: typed.name.into(), email: typed.email.into(), email_verified: true, workspaces: vec![] };
     let full = Home {
         workspaces: vec![
             workspace(typed.workspace, Role::Client, projects),
@@ -282,44 +170,21 @@ pub(super) fn inside(typed: &Typed) -> Vec<Page> {
         to: typed.email.into(),
         from: "Kitaab <no-reply@localhost>".into(),
         at: at("16 October 2025, 09:14"),
-        links: vec![
-            "http://127.0.0.1:8080/accept-invitation?token=kti_abc".into(),
-            "javascript:alert(1)".into(),
-        ],
+        links: vec!["http://127.0.0.1:8080/accept-invitation?token=kti_abc".into(), "javascript:alert(1)".into()],
         text: typed.message.into(),
         html_src: Some("/dev/mailbox/1/html".into()),
     };
     vec![
         page("home", &full),
-        page(
-            "home-empty",
-            &Home {
-                email_verified: false,
-                ..home
-            },
-        ),
-        page(
-            "mailbox",
-            &Mailbox {
-                mails: vec![line(typed.project), line("Confirm your email address")],
-            },
-        ),
+        page("home-empty", &Home { email_verified: false, ..home }),
+        page("mailbox", &Mailbox { mails: vec![line(typed.project), line("Confirm your email address")] }),
         page("mailbox-empty", &Mailbox::default()),
         page("mailbox-mail", &mail),
     ]
 }
 
 fn failing() -> Vec<Page> {
-    let failure = |name, status, retry_after| {
-        page(
-            name,
-            &Failure {
-                status,
-                retry_after,
-                request_id: "0199ec2a-7b1d".into(),
-            },
-        )
-    };
+    let failure = |name, status, retry_after| page(name, &Failure { status, retry_after, request_id: "0199ec2a-7b1d".into() });
     vec![
         failure("failure-404", 404, None),
         failure("failure-403", 403, None),

@@ -1,0 +1,15 @@
+//! The server as its callers see it. One program, because linking eight takes longer than running one.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands, also in a helper")]
+
+mod browsers;
+mod inputs;
+mod limits;
+mod openapi;
+mod operations;
+mod pages;
+mod repeats;
+mod settings;
+mod stopping;
+mod story;
+mod support;
+mod walk;

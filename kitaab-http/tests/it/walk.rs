@@ -1,0 +1,269 @@
+//! The walk over the description of the API: every operation, called by every kind of person, with their own ids and
+//! with swapped ones. There is no list of exceptions: an operation that the table below does not name fails the walk.
+
+use std::collections::BTreeSet;
+
+use crate::support::world::{Cast, KINDS, Kind, Names, Stage, World};
+use crate::support::{PASSWORD, Person, Reply, difference};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// What each kind of person is answered, written down from the product's table and the contract, not from the code:
+/// owner, member, client on the project, other client, stranger, other owner, moderator, anonymous.
+#[rustfmt::skip]
+const TABLE: &[(&str, [u16; 8])] = &[
+    // Whoever comes first uses a link up; anonymous is called first.
+    ("sign_up",                 [201, 201, 201, 201, 201, 201, 201, 201]),
+    ("sign_in",                 [200, 200, 200, 200, 200, 200, 200, 200]),
+    ("ask_magic_link",          [202, 202, 202, 202, 202, 202, 202, 202]),
+    ("confirm_magic_link",      [404, 404, 404, 404, 404, 404, 404, 200]),
+    ("ask_password_reset",      [202, 202, 202, 202, 202, 202, 202, 202]),
+    ("confirm_password_reset",  [404, 404, 404, 404, 404, 404, 404, 204]),
+    ("verify_email",            [404, 404, 404, 404, 404, 404, 404, 204]),
+    ("confirm_change_email",    [404, 404, 404, 404, 404, 404, 404, 204]),
+    ("preview_invitation",      [200, 200, 200, 200, 200, 200, 200, 200]),
+    ("accept_invitation",       [404, 404, 404, 404, 404, 404, 404, 201]),
+    ("request_new_invitation",  [202, 202, 202, 202, 202, 202, 202, 202]),
+    // One's own account is one's own.
+    ("get_session",             [200, 200, 200, 200, 200, 200, 200, 401]),
+    ("list_sessions",           [200, 200, 200, 200, 200, 200, 200, 401]),
+    ("end_session",             [204, 204, 204, 204, 204, 204, 204, 401]),
+    ("sign_out",                [204, 204, 204, 204, 204, 204, 204, 401]),
+    ("sign_out_everywhere",     [204, 204, 204, 204, 204, 204, 204, 401]),
+    ("reauthenticate",          [204, 204, 204, 204, 204, 204, 204, 401]),
+    ("change_password",         [204, 204, 204, 204, 204, 204, 204, 401]),
+    ("resend_verification",     [202, 202, 202, 202, 202, 202, 202, 401]),
+    ("change_email",            [202, 202, 202, 202, 202, 202, 202, 401]),
+    ("get_profile",             [200, 200, 200, 200, 200, 200, 200, 401]),
+    ("update_profile",          [200, 200, 200, 200, 200, 200, 200, 401]),
+    // The last owner of a workspace must hand it over first.
+    ("delete_account",          [409, 204, 204, 204, 204, 409, 204, 401]),
+    ("create_workspace",        [201, 201, 201, 201, 201, 201, 403, 401]),
+    ("get_workspace",           [200, 200, 200, 200, 404, 404, 404, 401]),
+    ("update_workspace",        [200, 403, 403, 403, 404, 404, 404, 401]),
+    ("delete_workspace",        [204, 403, 403, 403, 404, 404, 404, 401]),
+    ("list_members",            [200, 200, 200, 200, 404, 404, 404, 401]),
+    ("update_member",           [200, 403, 403, 403, 404, 404, 404, 401]),
+    ("remove_member",           [204, 403, 403, 403, 404, 404, 404, 401]),
+    ("list_clients",            [200, 200, 404, 404, 404, 404, 404, 401]),
+    ("create_client",           [201, 403, 404, 404, 404, 404, 404, 401]),
+    ("get_client",              [200, 200, 200, 404, 404, 404, 404, 401]),
+    // A member changes the notes alone, which is what the walk sends.
+    ("update_client",           [200, 200, 403, 404, 404, 404, 404, 401]),
+    ("delete_client",           [204, 403, 403, 404, 404, 404, 404, 401]),
+    ("list_invitations",        [200, 200, 404, 404, 404, 404, 404, 401]),
+    ("send_invitation",         [201, 403, 404, 404, 404, 404, 404, 401]),
+    ("get_invitation",          [200, 200, 404, 404, 404, 404, 404, 401]),
+    ("resend_invitation",       [200, 403, 404, 404, 404, 404, 404, 401]),
+    ("revoke_invitation",       [204, 403, 404, 404, 404, 404, 404, 401]),
+    ("list_projects",           [200, 200, 200, 200, 404, 404, 404, 401]),
+    ("create_project",          [201, 201, 403, 403, 404, 404, 404, 401]),
+    ("get_project",             [200, 200, 200, 404, 404, 404, 404, 401]),
+    ("update_project",          [200, 200, 403, 404, 404, 404, 404, 401]),
+    ("delete_project",          [204, 403, 403, 404, 404, 404, 404, 401]),
+    ("list_collaborators",      [200, 200, 404, 404, 404, 404, 404, 401]),
+    ("share_project",           [200, 403, 404, 404, 404, 404, 404, 401]),
+    ("unshare_project",         [204, 403, 404, 404, 404, 404, 404, 401]),
+    ("list_audit",              [200, 404, 404, 404, 404, 404, 404, 401]),
+];
+
+/// An operation of the document.
+struct Operation {
+    id: String,
+    method: Method,
+    path: String,
+    /// Needs somebody to be signed in.
+    closed: bool,
+    has_body: bool,
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let open = operation["security"].as_array().is_some_and(|ways| ways.iter().any(|way| way == &json!({})));
+            found.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                closed: !open,
+                has_body: operation.get("requestBody").is_some(),
+            });
+        }
+    }
+    found
+}
+
+/// A body that the operation takes from somebody who may; it differs from person to person where it must.
+fn body(operation: &str, kind: Kind, cast: &Cast) -> Value {
+    let link = |name: &str| json!({"token": cast.links[name]});
+    let with = |mut base: Value, more: Value| {
+        base.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        base
+    };
+    let fresh = format!("{kind:?}@new.example").to_lowercase();
+    match operation {
+        "sign_up" => json!({"email": fresh, "password": PASSWORD, "display_name": "New", "workspace_name": "New"}),
+        "sign_in" => json!({"email": "nikhil@example.com", "password": PASSWORD}),
+        "ask_magic_link" | "ask_password_reset" => json!({"email": "nikhil@example.com"}),
+        "confirm_magic_link" => with(link("magic"), json!({"request": cast.links["request"]})),
+        "confirm_password_reset" => with(link("reset"), json!({"password": "harbor-lagoon-cedar-42"})),
+        "verify_email" => link("verification"),
+        "confirm_change_email" => link("change"),
+        "preview_invitation" | "request_new_invitation" => link("invitation"),
+        "accept_invitation" => with(link("invitation"), json!({"display_name": "Leila", "password": PASSWORD})),
+        "reauthenticate" => json!({"password": PASSWORD}),
+        "change_password" => json!({"current_password": PASSWORD, "new_password": "harbor-lagoon-cedar-42"}),
+        "change_email" => json!({"email": fresh}),
+        "update_profile" => json!({"company": "Rao Tea", "time_zone": "Asia/Kolkata"}),
+        "create_workspace" => json!({"name": "Another"}),
+        "update_workspace" => json!({"name": "Verma Studio"}),
+        "delete_workspace" => json!({"confirm": "Nikhil's studio"}),
+        "update_member" => json!({"role": "owner"}),
+        "create_client" => json!({"name": "Aiko", "email": "aiko@example.com"}),
+        "update_client" => json!({"notes": "Likes to be called."}),
+        "send_invitation" => json!({"client": {"name": "Aiko", "email": "aiko@example.com"}}),
+        "create_project" => json!({"name": "Newsletter"}),
+        "update_project" => json!({"progress": 50}),
+        "share_project" => json!({"grant": {"tasks": true, "comments": false, "upload": true}}),
+        other => panic!("the walk has no body for {other}"),
+    }
+}
+
+fn path(operation: &Operation, names: &Names) -> String {
+    names.iter().fold(operation.path.clone(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id))
+}
+
+async fn call(operation: &Operation, person: &Person, names: &Names, body: Option<String>) -> Reply {
+    let request = person.ask(operation.method.clone(), &path(operation, names));
+    Reply::of(match body {
+        Some(body) => request.header("content-type", "application/json").body(body),
+        None => request,
+    })
+    .await
+}
+
+/// What is sent by somebody who is refused anyway: as it should be, nonsense, no JSON at all.
+fn bodies(operation: &Operation, kind: Kind, cast: &Cast) -> Vec<Option<String>> {
+    if !operation.has_body {
+        return vec![None];
+    }
+    let right = body(&operation.id, kind, cast).to_string();
+    vec![Some(right), Some("{\"nonsense\":[1]}".into()), Some("{".into())]
+}
+
+/// Refusals: nothing is done, whatever is sent, and the answer is about the person.
+async fn refusals(world: &World, operation: &Operation, row: &[u16; 8]) {
+    let mut before = world.house.database.dump().await;
+    for (kind, expected) in KINDS.into_iter().zip(*row) {
+        if !operation.closed || ![401, 403, 404].contains(&expected) {
+            continue;
+        }
+        let person = world.person(kind);
+        for sent in bodies(operation, kind, &world.cast) {
+            let said = format!("{} by {kind:?} with {sent:?}", operation.id);
+            let reply = call(operation, &person, &world.cast.own, sent).await;
+            assert_eq!(reply.status, expected, "{said}: {}", reply.body);
+            let code = reply.text("/code");
+            assert!(["unauthenticated", "not_found", "forbidden"].contains(&code), "{said}: {code}");
+        }
+        let after = world.house.database.dump().await;
+        let changed = difference(&before, &after);
+        assert!(changed.is_empty(), "{} by {kind:?} was refused, and changed {changed:?}", operation.id);
+        before = after;
+    }
+}
+
+/// Ids that do not belong together name nothing, whoever asks.
+async fn swapped(world: &World, operation: &Operation) {
+    let used: Vec<&str> = world.cast.own.keys().copied().filter(|name| operation.path.contains(&format!("{{{name}}}"))).collect();
+    if !operation.path.contains("{workspace_id}") {
+        return;
+    }
+    let missing = "0195f3a2-7c1e-7bbb-9c3d-2f6b8a1e4d50".to_owned();
+    let mut before = world.house.database.dump().await;
+    for kind in KINDS {
+        let person = world.person(kind);
+        for name in &used {
+            let mut mixes = vec![(*name, world.cast.foreign[name].clone()), (*name, missing.clone()), (*name, "nonsense".to_owned())];
+            // Their own workspace with everything else of Nikhil's is such a mix too; with everything of theirs it is none.
+            mixes.retain(|(name, _)| !(*name == "workspace_id" && used.len() == 1 && kind == Kind::OtherOwner));
+            for (name, id) in mixes {
+                let mut names = world.cast.own.clone();
+                names.insert(name, id.clone());
+                let sent = bodies(operation, kind, &world.cast).swap_remove(0);
+                let reply = call(operation, &person, &names, sent).await;
+                let expected = if kind == Kind::Anonymous { 401 } else { 404 };
+                assert_eq!(reply.status, expected, "{} by {kind:?} with {name} {id}: {}", operation.id, reply.body);
+            }
+        }
+        let after = world.house.database.dump().await;
+        let changed = difference(&before, &after);
+        assert!(changed.is_empty(), "{} by {kind:?} with swapped ids changed {changed:?}", operation.id);
+        before = after;
+    }
+}
+
+/// Who may is answered; anonymous first, because links are used up.
+async fn positives(world: &World, operation: &Operation, row: &[u16; 8]) {
+    let mut calls: Vec<(Kind, u16)> = KINDS.into_iter().zip(*row).collect();
+    calls.reverse();
+    let mut answered = 0;
+    // Owners last: what they do may take the thing away.
+    for (kind, expected) in calls {
+        if operation.closed && [401, 403, 404].contains(&expected) {
+            continue;
+        }
+        let mut names = world.cast.own.clone();
+        if operation.id == "end_session" {
+            names.insert("session_id", world.spare_session(kind).await.expect("a second session"));
+        }
+        let sent = operation.has_body.then(|| body(&operation.id, kind, &world.cast).to_string());
+        let reply = call(operation, &world.person(kind), &names, sent).await;
+        assert_eq!(reply.status, expected, "{} by {kind:?}: {}", operation.id, reply.body);
+        answered += u32::from((200..300).contains(&reply.status));
+    }
+    assert!(answered > 0, "{} is never answered to somebody who may use it", operation.id);
+}
+
+#[tokio::test]
+async fn every_operation_answers_every_kind_of_person_as_the_table_says() {
+    let mut stage = Stage::new().await;
+    let document: Value = serde_json::from_str(&kitaab_http::openapi::document()).unwrap();
+    let operations = operations(&document);
+    let described: BTreeSet<&str> = operations.iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(described, TABLE.iter().map(|(id, _)| *id).collect(), "the table names exactly what the document describes");
+    for operation in &operations {
+        let row = &TABLE.iter().find(|(id, _)| *id == operation.id).unwrap().1;
+        let world = stage.open().await;
+        refusals(&world, operation, row).await;
+        swapped(&world, operation).await;
+        positives(&world, operation, row).await;
+        stage.close(world).await;
+    }
+}
+
+#[tokio::test]
+async fn what_an_answer_says_that_one_can_do_is_what_one_can_do() {
+    let world = World::new().await;
+    let can = |kind: Kind, path: String| {
+        let person = world.person(kind);
+        async move { person.get(&path).await.expect(200).at("/can") }
+    };
+    let (studio, project, card) = (&world.cast.own["workspace_id"], &world.cast.own["project_id"], &world.cast.own["client_id"]);
+    let project = format!("/workspaces/{studio}/projects/{project}");
+    let card = format!("/workspaces/{studio}/clients/{card}");
+    for (kind, path, verb, allowed) in [
+        (Kind::Owner, &project, "edit", true),
+        (Kind::Owner, &project, "archive", true),
+        (Kind::Member, &project, "edit", true),
+        (Kind::Member, &project, "archive", false),
+        (Kind::Client, &project, "edit", false),
+        (Kind::Member, &card, "edit", false),
+        (Kind::Member, &card, "edit_notes", true),
+        (Kind::Client, &card, "edit_notes", false),
+    ] {
+        let said = can(kind, path.clone()).await;
+        assert_eq!(said.as_array().unwrap().iter().any(|name| name == verb), allowed, "{kind:?} {verb} {path}: {said}");
+    }
+}
