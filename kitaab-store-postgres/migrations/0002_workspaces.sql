@@ -17,6 +17,22 @@ BEGIN
 END $$;
 REVOKE ALL ON PROCEDURE kitaab_fence FROM PUBLIC;
 
+-- Fences a table that is read before anything is known of the caller: all may read it, and it is written only for the
+-- workspace that the transaction was opened for.
+CREATE PROCEDURE kitaab_fence_writes(fenced regclass)
+    LANGUAGE plpgsql AS $$
+DECLARE
+    here constant text := 'workspace_id = (SELECT NULLIF(current_setting(''kitaab.workspace'', true), '''')::uuid)';
+BEGIN
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', fenced);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', fenced);
+    EXECUTE format('CREATE POLICY read ON %s FOR SELECT TO kitaab_app USING (true)', fenced);
+    EXECUTE format('CREATE POLICY inserted ON %s FOR INSERT TO kitaab_app WITH CHECK (%s)', fenced, here);
+    EXECUTE format('CREATE POLICY updated ON %s FOR UPDATE TO kitaab_app USING (%s)', fenced, here);
+    EXECUTE format('CREATE POLICY deleted ON %s FOR DELETE TO kitaab_app USING (%s)', fenced, here);
+END $$;
+REVOKE ALL ON PROCEDURE kitaab_fence_writes FROM PUBLIC;
+
 CREATE TABLE workspaces (
     id          uuid        NOT NULL PRIMARY KEY,
     name        text        NOT NULL,
@@ -30,8 +46,7 @@ CREATE TABLE workspaces (
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON workspaces TO kitaab_app;
 
--- The busiest row of a workspace. Updates stay within its page because nothing that changes is indexed. A counter and
--- no content, and read before anything is known of the caller: it has no policy.
+-- The busiest row of a workspace. Updates stay within its page because nothing that changes is indexed.
 CREATE TABLE event_head (
     workspace_id uuid   NOT NULL PRIMARY KEY REFERENCES workspaces,
     seq          bigint NOT NULL,
@@ -39,6 +54,7 @@ CREATE TABLE event_head (
     log_epoch    bigint NOT NULL,
     access_epoch bigint NOT NULL
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_cost_delay = 0);
+CALL kitaab_fence_writes('event_head');
 GRANT SELECT, INSERT, UPDATE, DELETE ON event_head TO kitaab_app;
 
 CREATE TABLE events (

@@ -44,7 +44,7 @@ CREATE INDEX invitation_projects_project ON invitation_projects (workspace_id, p
 CALL kitaab_fence('invitation_projects', 'owner', 'member', 'client', 'guest', 'system');
 GRANT SELECT, INSERT, DELETE ON invitation_projects TO kitaab_app;
 
--- A link is looked up before anything is known of who brings it, so this table has no policy and nothing personal.
+-- A link is looked up before anything is known of who brings it, so there is nothing personal here.
 CREATE TABLE link_tokens (
     token_hash   bytea NOT NULL PRIMARY KEY CHECK (octet_length(token_hash) = 32),
     kind         text  NOT NULL CHECK (kind IN ('mailed', 'copied')),
@@ -52,4 +52,5 @@ CREATE TABLE link_tokens (
     subject_id   uuid  NOT NULL
 );
 CREATE INDEX link_tokens_subject ON link_tokens (workspace_id, subject_id);
+CALL kitaab_fence_writes('link_tokens');
 GRANT SELECT, INSERT, DELETE ON link_tokens TO kitaab_app;

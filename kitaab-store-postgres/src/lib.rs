@@ -15,6 +15,7 @@
 //! # }
 //! ```
 
+mod backup;
 mod check;
 mod dialect;
 mod engine;

@@ -77,6 +77,10 @@ impl PostgresStore {
         Ok(Self { pool, owner, gates: Arc::default() })
     }
 
+    pub(crate) fn owner(&self) -> &PgConnectOptions {
+        &self.owner
+    }
+
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
     }

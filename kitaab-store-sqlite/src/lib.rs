@@ -15,11 +15,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod backup;
 mod dialect;
 mod engine;
 mod error;
 mod repo;
 mod store;
 
+pub use backup::{backup, restore};
 pub use engine::InUse;
 pub use store::SqliteStore;

@@ -5,16 +5,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 use super::permits;
-use crate::access::Role;
+use crate::access::{ActionKind, IdempotencyKey, Role, TargetKind};
 use crate::account::User;
+use crate::audit::{AuditEntry, Outcome};
 use crate::client::Client;
 use crate::event::{EventKind, NewEvent, Told};
 use crate::ids::{ClientId, InvitationId, JobId, ProjectId, UserId, WorkspaceId};
-use crate::invitation::{Delivery, DeliveryState, Invitation, Milestones};
+use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind, Milestones};
 use crate::job::{JobKind, NewJob};
 use crate::page::Span;
 use crate::project::{ProgressMode, Project, ProjectGrant, ProjectStatus};
-use crate::store::{Scope, Store, StoreResult, Tx};
+use crate::store::{Closing, Scope, Store, StoreResult, Tx};
 use crate::time::Timestamp;
 use crate::workspace::{Membership, Workspace};
 
@@ -248,6 +249,31 @@ impl World {
             shop: shop.id,
             invitation: open.id,
         })
+    }
+
+    /// Puts a row of the workspace into every table that has none yet.
+    pub async fn fill(&self, store: &dyn Store) -> StoreResult<()> {
+        let (within, closing) = (permits::within(self.workspace), Closing::forged(Some(self.workspace)));
+        let key = IdempotencyKey { key: Uuid::from_u128(number()), call: "POST /clients".into() };
+        let entry = AuditEntry {
+            id: id(),
+            at: second(0),
+            actor_id: Some(self.nikhil),
+            role: Role::Owner,
+            action: ActionKind::CreateClient,
+            target_kind: TargetKind::Client,
+            target_id: Some(self.card.0),
+            outcome: Outcome::Done,
+            address: None,
+            request_id: None,
+        };
+        let mut tx = self.write(store).await?;
+        tx.put_links(&within, self.invitation, &[(LinkKind::Mailed, hash()), (LinkKind::Copied, hash())]).await?;
+        tx.insert_jobs(&closing, &[job(Some(self.workspace))]).await?;
+        tx.append_audit(&closing, &[entry]).await?;
+        tx.keep_answer(&closing, self.nikhil, &key, "{}", second(0)).await?;
+        tx.append_events(&closing, &[event()], false).await?;
+        tx.commit().await
     }
 
     /// A unit of Nikhil's that writes.

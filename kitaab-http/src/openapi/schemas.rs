@@ -8,12 +8,34 @@ use serde_json::{Value, json};
 const SOMETIMES: [(&str, &str); 5] =
     [("Problem", "fields"), ("Problem", "existing_id"), ("Problem", "current_version"), ("Joined", "session"), ("Single", "warnings")];
 
+/// What texts are that a caller gives under these names: no form of JSON Schema says it, so programs learn it by name.
+const FORMATS: [(&str, &str); 16] = [
+    ("email", "email"),
+    ("password", "password"),
+    ("new_password", "password"),
+    ("current_password", "password"),
+    ("time_zone", "time-zone"),
+    ("currency", "currency"),
+    ("name", "name"),
+    ("display_name", "name"),
+    ("workspace_name", "name"),
+    ("company", "name"),
+    ("phone", "line"),
+    ("description", "text"),
+    ("notes", "text"),
+    ("internal_notes", "text"),
+    ("message", "text"),
+    ("token", "token"),
+];
+
 /// Tightens the schemas of a document.
 pub(super) fn tighten(document: &mut Value) {
     let (taken, sent) = (reachable(document, "requestBody"), reachable(document, "responses"));
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     for (name, schema) in schemas {
-        if sent.contains(name) && !taken.contains(name) {
+        if taken.contains(name) {
+            name_formats(schema);
+        } else if sent.contains(name) {
             always_there(name, schema);
         }
         views_overlap(schema);
@@ -41,6 +63,19 @@ fn collect(value: &Value, document: &Value, found: &mut BTreeSet<String>) {
         }
         Value::Array(items) => items.iter().for_each(|item| collect(item, document, found)),
         _ => {}
+    }
+}
+
+/// Says of the texts of an input what they are.
+fn name_formats(schema: &mut Value) {
+    for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        let known = FORMATS.iter().find(|(field, _)| field == name);
+        if let (Some((_, format)), Some(property)) = (known, property.as_object_mut()) {
+            property.entry("format").or_insert_with(|| json!(format));
+            if ["email", "password", "name", "currency", "time-zone"].contains(format) {
+                property.entry("minLength").or_insert_with(|| json!(1));
+            }
+        }
     }
 }
 

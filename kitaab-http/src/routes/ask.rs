@@ -139,7 +139,7 @@ pub(super) struct RemovalParams {
 #[into_params(parameter_in = Header)]
 pub(super) struct IfMatchParam {
     /// The `ETag` of the version that is to be changed; another one answers 412.
-    #[param(rename = "If-Match", required = false, example = "\"1\"")]
+    #[param(rename = "If-Match", required = false)]
     if_match: String,
 }
 

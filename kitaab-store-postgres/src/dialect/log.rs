@@ -17,11 +17,7 @@ impl Unit {
         self.pass_gate(workspace).await;
         if events.is_empty() && !access_changed {
             // Nothing to number, but whoever is changing access right now must be waited for.
-            let query = query_as!(
-                Appended,
-                "SELECT seq, access_epoch FROM event_head WHERE workspace_id = $1 FOR SHARE",
-                workspace as _
-            );
+            let query = query_as!(Appended, "SELECT seq, access_epoch FROM event_head WHERE workspace_id = $1 FOR SHARE", workspace as _);
             return self.optional(query).await;
         }
         let count = i64::try_from(events.len()).unwrap_or(i64::MAX);

@@ -131,7 +131,12 @@ impl AccessRepo for Unit {
         }))
     }
 
-    async fn project_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, project: ProjectId) -> StoreResult<Option<Standing>> {
+    async fn project_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        project: ProjectId,
+    ) -> StoreResult<Option<Standing>> {
         let query = query_as!(
             OfProject,
             r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", p.id AS "found?",

@@ -15,7 +15,8 @@ use crate::engine::Unit;
 #[async_trait]
 impl AccountRepo for Unit {
     async fn insert_user(&mut self, _: &Writes<Instance>, user: &User, password_hash: Option<&str>) -> StoreResult<bool> {
-        let User { id, email, display_name, company, time_zone, locale, avatar_url, email_verified_at, moderator, created_at, deleted_at } = user;
+        let User { id, email, display_name, company, time_zone, locale, avatar_url, email_verified_at, moderator, created_at, deleted_at } =
+            user;
         let query = query!(
             "INSERT INTO users (id, email, password_hash, display_name, company, time_zone, locale, avatar_url, email_verified_at,
                 moderator, created_at, deleted_at)
@@ -204,8 +205,7 @@ impl AccountRepo for Unit {
 
     async fn refresh_session(&mut self, permit: &Writes<Own>, session: SessionId, at: Timestamp) -> StoreResult<()> {
         let Own(user) = permit.target();
-        let query =
-            query!("UPDATE sessions SET authenticated_at = $3 WHERE user_id = $1 AND id = $2", user as _, session as _, at as _);
+        let query = query!("UPDATE sessions SET authenticated_at = $3 WHERE user_id = $1 AND id = $2", user as _, session as _, at as _);
         self.execute(query).await.map(drop)
     }
 
@@ -216,11 +216,7 @@ impl AccountRepo for Unit {
 
     async fn delete_sessions(&mut self, permit: &Writes<Own>, but: Option<SessionId>) -> StoreResult<()> {
         let Own(user) = permit.target();
-        let query = query!(
-            "DELETE FROM sessions WHERE user_id = $1 AND (CAST($2 AS UUID) IS NULL OR id <> $2)",
-            user as _,
-            but as _
-        );
+        let query = query!("DELETE FROM sessions WHERE user_id = $1 AND (CAST($2 AS UUID) IS NULL OR id <> $2)", user as _, but as _);
         self.execute(query).await.map(drop)
     }
 
@@ -276,12 +272,8 @@ impl AccountRepo for Unit {
 
     async fn use_login_token(&mut self, permit: &Writes<Own>, id: LoginTokenId, at: Timestamp) -> StoreResult<bool> {
         let Own(user) = permit.target();
-        let query = query!(
-            "UPDATE login_tokens SET used_at = $3 WHERE id = $2 AND user_id = $1 AND used_at IS NULL",
-            user as _,
-            id as _,
-            at as _
-        );
+        let query =
+            query!("UPDATE login_tokens SET used_at = $3 WHERE id = $2 AND user_id = $1 AND used_at IS NULL", user as _, id as _, at as _);
         self.touch(query).await
     }
 

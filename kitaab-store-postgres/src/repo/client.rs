@@ -126,11 +126,8 @@ impl ClientRepo for Unit {
     }
 
     async fn client_by_email(&mut self, permit: &Reads<InWorkspace>, email: &str) -> StoreResult<Option<ClientId>> {
-        let query = query!(
-            "SELECT id FROM clients WHERE workspace_id = $1 AND email = $2 AND archived_at IS NULL",
-            permit.workspace() as _,
-            email
-        );
+        let query =
+            query!("SELECT id FROM clients WHERE workspace_id = $1 AND email = $2 AND archived_at IS NULL", permit.workspace() as _, email);
         Ok(self.optional(query).await?.map(|row| row.id))
     }
 

@@ -41,21 +41,7 @@ impl From<InvitationRow> for Invitation {
         let InvitationRow { sent_at, opened_at, accepted_at, revoked_at, expires_at, generation, key_id, queued_at, .. } = row;
         let milestones = Milestones { sent_at, opened_at, accepted_at, revoked_at, expires_at };
         let delivery = Delivery { state: row.delivery_state, error: row.delivery_error, at: row.delivery_at };
-        Self {
-            id,
-            email,
-            role,
-            client_id,
-            message,
-            invited_by,
-            created_at,
-            milestones,
-            closed_at,
-            delivery,
-            generation,
-            key_id,
-            queued_at,
-        }
+        Self { id, email, role, client_id, message, invited_by, created_at, milestones, closed_at, delivery, generation, key_id, queued_at }
     }
 }
 
@@ -326,8 +312,7 @@ impl InvitationRepo for Unit {
     }
 
     async fn delete_links(&mut self, permit: &Writes<InWorkspace>, id: InvitationId) -> StoreResult<()> {
-        let query =
-            query!("DELETE FROM link_tokens WHERE workspace_id = $1 AND subject_id = $2", permit.workspace() as _, id as _);
+        let query = query!("DELETE FROM link_tokens WHERE workspace_id = $1 AND subject_id = $2", permit.workspace() as _, id as _);
         self.execute(query).await.map(drop)
     }
 

@@ -44,12 +44,7 @@ impl JobRepo for Unit {
     }
 
     async fn extend_lease(&mut self, _: &Writes<Instance>, job: JobId, fence: i64, until: Timestamp) -> StoreResult<bool> {
-        let query = query!(
-            "UPDATE jobs SET due_at = $3 WHERE id = $1 AND fence = $2 AND state = 'running'",
-            job as _,
-            fence,
-            until as _
-        );
+        let query = query!("UPDATE jobs SET due_at = $3 WHERE id = $1 AND fence = $2 AND state = 'running'", job as _, fence, until as _);
         self.touch(query).await
     }
 
@@ -96,9 +91,8 @@ impl JobRepo for Unit {
     }
 
     async fn next_due(&mut self, _: &Writes<Instance>) -> StoreResult<Option<Timestamp>> {
-        let query = query!(
-            r#"SELECT due_at AS "due_at!: Timestamp" FROM jobs WHERE state IN ('waiting', 'running') ORDER BY due_at LIMIT 1"#
-        );
+        let query =
+            query!(r#"SELECT due_at AS "due_at!: Timestamp" FROM jobs WHERE state IN ('waiting', 'running') ORDER BY due_at LIMIT 1"#);
         Ok(self.optional(query).await?.map(|row| row.due_at))
     }
 

@@ -11,12 +11,8 @@ use crate::engine::Unit;
 #[async_trait]
 impl LimitRepo for Unit {
     async fn tally(&mut self, _: &Writes<Instance>, mark: &[u8; 32], since: Timestamp) -> StoreResult<Option<Tally>> {
-        let query = query_as!(
-            Tally,
-            "SELECT hits, since, last_at FROM rate_limits WHERE mark = $1 AND since > $2",
-            mark.as_slice(),
-            since as _
-        );
+        let query =
+            query_as!(Tally, "SELECT hits, since, last_at FROM rate_limits WHERE mark = $1 AND since > $2", mark.as_slice(), since as _);
         self.optional(query).await
     }
 

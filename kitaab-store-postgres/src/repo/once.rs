@@ -29,14 +29,7 @@ impl OnceRepo for Unit {
         Ok(self.optional(query).await?.map_or(Repeat::First, |row| Repeat::Answered(row.answer)))
     }
 
-    async fn keep_answer(
-        &mut self,
-        closing: &Closing,
-        user: UserId,
-        key: &IdempotencyKey,
-        answer: &str,
-        at: Timestamp,
-    ) -> StoreResult<()> {
+    async fn keep_answer(&mut self, closing: &Closing, user: UserId, key: &IdempotencyKey, answer: &str, at: Timestamp) -> StoreResult<()> {
         let workspace = workspace_of(closing)?;
         let IdempotencyKey { key, call } = key;
         let query = query!(

@@ -81,8 +81,7 @@ impl WorkspaceRepo for Unit {
     }
 
     async fn delete_workspace(&mut self, permit: &Writes<InWorkspace>, at: Timestamp) -> StoreResult<bool> {
-        let query =
-            query!("UPDATE workspaces SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL", permit.workspace() as _, at as _);
+        let query = query!("UPDATE workspaces SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL", permit.workspace() as _, at as _);
         self.touch(query).await
     }
 

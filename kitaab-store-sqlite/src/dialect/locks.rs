@@ -21,10 +21,8 @@ impl Unit {
 
 impl Unit {
     pub(crate) async fn count_owners_locked(&mut self, workspace: WorkspaceId) -> StoreResult<i64> {
-        let query = query!(
-            r#"SELECT COUNT(*) AS "owners!: i64" FROM memberships WHERE workspace_id = $1 AND role = 'owner'"#,
-            workspace as _
-        );
+        let query =
+            query!(r#"SELECT COUNT(*) AS "owners!: i64" FROM memberships WHERE workspace_id = $1 AND role = 'owner'"#, workspace as _);
         Ok(self.one(query).await?.owners)
     }
 }

@@ -8,6 +8,10 @@ use kitaab_core::store::StoreError;
 
 use super::*;
 
+/// Takes a good part of a second.
+const LONG: &str =
+    "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000) INSERT INTO numbers SELECT MAX(n) FROM c";
+
 #[tokio::test]
 async fn a_unit_that_is_undone_takes_nobody_with_it() {
     let mut bench = Bench::new(patient()).await;
@@ -37,7 +41,7 @@ async fn a_cancelled_statement_ends_its_unit_at_once() {
     let mut nikhil = bench.unit().await;
     nikhil.put(1).await.unwrap();
     {
-        let mut statement = pin!(nikhil.put(2));
+        let mut statement = pin!(nikhil.execute(sqlx::query(LONG)));
         assert!(statement.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     }
     // The writer is free although the unit is still there.
@@ -101,8 +105,7 @@ async fn a_unit_that_sits_on_the_writer_loses_it() {
 async fn a_long_statement_is_let_finish() {
     let bench = Bench::new(Rules { hold: Duration::from_millis(20), ..patient() }).await;
     let mut nikhil = bench.unit().await;
-    let long = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2000000) INSERT INTO numbers SELECT MAX(n) FROM c";
-    nikhil.execute(sqlx::query(long)).await.unwrap();
+    nikhil.execute(sqlx::query(LONG)).await.unwrap();
     Box::new(nikhil).commit().await.unwrap();
     bench.close().await;
 }
