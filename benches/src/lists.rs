@@ -21,7 +21,7 @@ const SHARED: usize = 10;
 const ROUNDS: usize = 1_000;
 
 const OWNER: &str = "SELECT p.id, p.name, p.description, p.status, p.progress, p.progress_mode, p.starts_on, p.due_on, p.client_id, p.tags, \
-    p.archived_at, p.created_at, p.updated_at, p.version, n.internal_notes FROM projects p LEFT JOIN project_notes n \
+    p.archived_at, p.created_at, p.updated_at, p.version, n.body FROM projects p LEFT JOIN project_notes n \
     ON n.workspace_id = p.workspace_id AND n.project_id = p.id WHERE p.workspace_id = $1 AND p.archived_at IS NULL ORDER BY p.id DESC LIMIT 51";
 const CLIENT: &str = "SELECT p.id, p.name, p.description, p.status, p.progress, p.progress_mode, p.starts_on, p.due_on, p.client_id, p.tags, \
     p.archived_at, p.created_at, p.updated_at, p.version, c.tasks, c.comments, c.upload FROM collaborators c JOIN projects p \

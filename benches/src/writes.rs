@@ -5,9 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use kitaab_core::project::NewProject;
+use kitaab_core::access::action::CreateProject;
+use kitaab_core::access::{ActionKind, InWorkspace, Permit, Reach, Role, TargetKind};
+use kitaab_core::audit::{AuditEntry, Outcome};
+use kitaab_core::event::{EventKind, NewEvent, Told};
+use kitaab_core::ids::{AuditId, EventId, ProjectId};
+use kitaab_core::project::{NewProject, ProgressMode, Project, ProjectStatus};
+use kitaab_core::store::{Closing, Scope};
+use kitaab_core::time::Timestamp;
+use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Connection, PgPool, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, SqliteConnection};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -72,6 +80,58 @@ macro_rules! by_hand {
     }};
 }
 
+/// One unit of the store: the same statements as by hand, through the repositories.
+async fn unit(place: &Place) -> anyhow::Result<()> {
+    let (workspace, user, now) = (place.workspace, place.nikhil.user(), Timestamp::from_micros(1_777_636_800_000_000));
+    let permit = Permit::<CreateProject>::forged(InWorkspace(workspace), place.nikhil.who(), Role::Owner, None, Reach::All);
+    let (id, closing) = (next_id(), Closing::forged(Some(workspace)));
+    let project = Project {
+        id: ProjectId(id),
+        name: "Shop".into(),
+        description: None,
+        status: ProjectStatus::Planned,
+        progress: 0,
+        progress_mode: ProgressMode::Manual,
+        starts_on: None,
+        due_on: None,
+        client_id: None,
+        tags: vec![],
+        archived_at: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let entry = AuditEntry {
+        id: AuditId(id),
+        at: now,
+        actor_id: user,
+        role: Role::Owner,
+        action: ActionKind::CreateProject,
+        target_kind: TargetKind::Workspace,
+        target_id: Some(id),
+        outcome: Outcome::Done,
+        address: None,
+        request_id: None,
+    };
+    let told = Told::project(EventKind::ProjectCreated, project.id);
+    let event = NewEvent { id: EventId(id), told, at: now, actor_id: user, tag: 7 };
+    let mut tx = place.kitaab.store().write(Scope::Workspace { workspace, user }).await?;
+    tx.workspace_standing(workspace, user).await?;
+    tx.insert_project(&permit, &project).await?;
+    tx.append_audit(&closing, &[entry]).await?;
+    tx.append_events(&closing, &[event], false).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn units(place: &Arc<Place>, callers: usize, seconds: f64) -> anyhow::Result<f64> {
+    let place = Arc::clone(place);
+    throughput(callers, seconds, move || {
+        let place = Arc::clone(&place);
+        async move { unit(&place).await }
+    })
+    .await
+}
+
 async fn ours(place: &Arc<Place>, callers: usize, seconds: f64) -> anyhow::Result<f64> {
     let place = Arc::clone(place);
     throughput(callers, seconds, move || {
@@ -107,13 +167,20 @@ async fn sqlite_by_hand(path: &Path, place: &Place, callers: usize, seconds: f64
 }
 
 async fn postgres_by_hand(url: &str, place: &Place, callers: usize, seconds: f64) -> anyhow::Result<f64> {
-    let pool: PgPool = sqlx::postgres::PgPoolOptions::new().max_connections(40).connect(url).await?;
+    let pool: PgPool = PgPoolOptions::new()
+        .max_connections(40)
+        .after_connect(|connection, _| Box::pin(async move { connection.execute("SET ROLE kitaab_app; SET jit = off").await.map(drop) }))
+        .connect(url)
+        .await?;
     let (workspace, user) = (place.workspace.0, place.nikhil.user().map(|user| user.0));
-    let now = kitaab_core::time::Timestamp::from_micros(1_777_636_800_000_000);
+    let now = Timestamp::from_micros(1_777_636_800_000_000);
     throughput(callers, seconds, move || {
         let pool = pool.clone();
         async move {
-            let mut tx = pool.begin().await?;
+            // The same kind of transaction, role and settings.
+            let mut tx = pool
+                .begin_with(AssertSqlSafe(format!("BEGIN; SELECT kitaab_enter('{workspace}', '{}')", user.unwrap_or_default())))
+                .await?;
             by_hand!(&mut *tx, workspace, user, now);
             tx.commit().await?;
             Ok(())
@@ -122,15 +189,17 @@ async fn postgres_by_hand(url: &str, place: &Place, callers: usize, seconds: f64
     .await
 }
 
-/// Measures both ways in turn, three times each, and takes the middle.
+/// Measures all ways in turn, three times each, and takes the middle by the ratio of the units.
 pub async fn run(folder: &Path, seconds: f64, only_sqlite: bool) -> anyhow::Result<()> {
-    head(&["engine", "callers", "Kitaab, units/s", "by hand, one transaction each, units/s", "ratio"]);
+    head(&["engine", "callers", "units of the store, 1/s", "the same by hand, one transaction each, 1/s", "ratio", "use case, 1/s"]);
     let (_room, path, store) = sqlite(folder).await?;
     let place = Arc::new(Place::on(store).await?);
+    let third = seconds / 3.0;
     for callers in [1, 32] {
         let mut figures = Vec::new();
         for _ in 0..3 {
-            figures.push((ours(&place, callers, seconds / 3.0).await?, sqlite_by_hand(&path, &place, callers, seconds / 3.0).await?));
+            let bare = sqlite_by_hand(&path, &place, callers, third).await?;
+            figures.push((units(&place, callers, third).await?, bare, ours(&place, callers, third).await?));
         }
         print("SQLite", callers, figures);
     }
@@ -142,16 +211,16 @@ pub async fn run(folder: &Path, seconds: f64, only_sqlite: bool) -> anyhow::Resu
     for callers in [1, 32] {
         let mut figures = Vec::new();
         for _ in 0..3 {
-            let ours = ours(&place, callers, seconds / 3.0).await?;
-            figures.push((ours, postgres_by_hand(database.url(), &place, callers, seconds / 3.0).await?));
+            let bare = postgres_by_hand(database.url(), &place, callers, third).await?;
+            figures.push((units(&place, callers, third).await?, bare, ours(&place, callers, third).await?));
         }
         print("PostgreSQL", callers, figures);
     }
     Ok(())
 }
 
-fn print(engine: &str, callers: usize, mut figures: Vec<(f64, f64)>) {
+fn print(engine: &str, callers: usize, mut figures: Vec<(f64, f64, f64)>) {
     figures.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
-    let (ours, bare) = figures[figures.len() / 2];
-    row(&[engine.into(), callers.to_string(), format!("{ours:.0}"), format!("{bare:.0}"), ratio(ours, bare)]);
+    let (units, bare, ours) = figures[figures.len() / 2];
+    row(&[engine.into(), callers.to_string(), format!("{units:.0}"), format!("{bare:.0}"), ratio(units, bare), format!("{ours:.0}")]);
 }

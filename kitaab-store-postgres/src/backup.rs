@@ -80,7 +80,13 @@ impl PostgresStore {
         let mut connection = pool.acquire().await.map_err(store_error)?;
         let mut tx = connection.begin().await.map_err(store_error)?;
         // The owner is bound by policies because row-level security is forced; that is lifted within this transaction.
-        force(&mut tx, "NO FORCE").await?;
+        let forced: Vec<String> = sqlx::query_scalar(
+            "SELECT relname::text FROM pg_class WHERE relforcerowsecurity AND relnamespace = current_schema()::regnamespace",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        force(&mut tx, &forced, "NO FORCE").await?;
         for (table, _) in TABLES {
             let taken: bool = sqlx::query_scalar(AssertSqlSafe(format!("SELECT EXISTS (SELECT FROM {table})")))
                 .fetch_one(&mut *tx)
@@ -97,7 +103,7 @@ impl PostgresStore {
             copy.finish().await.map_err(store_error)?;
         }
         sqlx::query("UPDATE event_head SET log_epoch = $1").bind(log_epoch).execute(&mut *tx).await.map_err(store_error)?;
-        force(&mut tx, "FORCE").await?;
+        force(&mut tx, &forced, "FORCE").await?;
         tx.commit().await.map_err(store_error)?;
         drop(connection);
         pool.close().await;
@@ -105,8 +111,8 @@ impl PostgresStore {
     }
 }
 
-async fn force(connection: &mut PgConnection, word: &str) -> StoreResult<()> {
-    for (table, _) in TABLES.iter().filter(|(_, tenant)| *tenant) {
+async fn force(connection: &mut PgConnection, tables: &[String], word: &str) -> StoreResult<()> {
+    for table in tables {
         let sql = format!("ALTER TABLE {table} {word} ROW LEVEL SECURITY");
         connection.execute(AssertSqlSafe(sql)).await.map_err(store_error)?;
     }

@@ -89,7 +89,8 @@ fn problems(role: &Role, tables: &[Table]) -> Vec<String> {
         if table.owned {
             found.push(format!("The table {} belongs to the role {}, which could lift its policies.", table.name, role.name));
         }
-        if !WITHOUT_WORKSPACE.contains(&table.name.as_str()) && !(table.fenced && matches!(table.commands.as_str(), "*" | "adrw")) {
+        let fenced = table.fenced && matches!(table.commands.as_str(), "*" | "adrw");
+        if !fenced && !WITHOUT_WORKSPACE.contains(&table.name.as_str()) {
             found.push(format!("The table {} has no forced row-level security on the workspace.", table.name));
         }
     }

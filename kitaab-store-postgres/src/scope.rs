@@ -20,3 +20,6 @@ pub(crate) fn begin(scope: Scope, writes: bool) -> String {
          set_config('kitaab.role', '{role}', true)"
     )
 }
+
+#[cfg(test)]
+mod tests;

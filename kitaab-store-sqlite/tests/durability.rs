@@ -1,5 +1,7 @@
 //! Acknowledged means on disk: seen from outside, on a process that is killed and on one whose flushes are counted.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -41,14 +41,14 @@ async fn a_short_command_works_beside_the_server() {
     assert!(command.is_current().await.unwrap());
 
     // The server is in the middle of a unit: the command waits for its end and then does its work.
-    let (served, asked) = (world::user("Mridul"), world::user("Kiran"));
+    let (mridul, kiran) = (world::user("Mridul"), world::user("Kiran"));
     let mut tx = server.write(Scope::Nobody).await.unwrap();
-    assert!(tx.insert_user(&permits::instance(), &served, None).await.unwrap());
+    assert!(tx.insert_user(&permits::instance(), &mridul, None).await.unwrap());
     let commanded = tokio::spawn({
-        let asked = asked.clone();
+        let kiran = kiran.clone();
         async move {
             let mut tx = command.write(Scope::Nobody).await.unwrap();
-            assert!(tx.insert_user(&permits::instance(), &asked, None).await.unwrap());
+            assert!(tx.insert_user(&permits::instance(), &kiran, None).await.unwrap());
             tx.commit().await.unwrap();
             command.close().await;
         }
@@ -57,7 +57,7 @@ async fn a_short_command_works_beside_the_server() {
     tx.commit().await.unwrap();
     commanded.await.unwrap();
     let mut tx = server.read(Scope::Nobody).await.unwrap();
-    for user in [served, asked] {
+    for user in [mridul, kiran] {
         assert!(tx.login(&permits::own(user.id)).await.unwrap().is_some());
     }
 }

@@ -49,6 +49,7 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
 
 /// Calls every method that belongs to a workspace, each in a unit of `scope` that is committed: with permits for
 /// `workspace`, and for the things of `things`.
+#[expect(clippy::too_many_lines, reason = "a list of every method, one after another")]
 pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, things: &World) -> Vec<Attempt> {
     let mut made: Vec<Attempt> = Vec::new();
     let (within, person) = (&permits::within(workspace), &permits::on_person(workspace, things.mridul));
@@ -144,7 +145,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     }
     attempt! {
         insert_client_notes(within, things.card, "taken");
-        update_client(card, &other_client, 1);
+        update_client(card, &client("Changed"), 1);
         set_client_notes(card, Some("taken"));
         set_client_notes(card, None);
         join_client(door, things.invited_card, things.meera, later);

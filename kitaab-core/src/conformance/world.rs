@@ -32,6 +32,7 @@ pub fn second(seconds: i64) -> Timestamp {
 }
 
 /// A new id; later ones are greater.
+#[must_use]
 pub fn id<I: From<Uuid>>() -> I {
     let random = number().to_be_bytes()[6..16].try_into().unwrap_or_default();
     I::from(uuid::Builder::from_unix_timestamp_millis(second(0).millis(), &random).into_uuid())

@@ -109,7 +109,9 @@ impl TemporaryPostgres {
         // One test makes it and the others wait: those of this process here, those of others at the file.
         let making = MAKING.lock().await;
         let others = self.keeper.is_none().then(|| File::create(program.with_extension("lock")).expect("a file to lock"));
-        others.iter().for_each(|file| file.lock().expect("its lock"));
+        if let Some(file) = &others {
+            file.lock().expect("its lock");
+        }
         let known = psql(&self.url, &format!("SELECT 1 FROM pg_database WHERE datname = '{name}' AND datistemplate"));
         if known.expect("the list of databases").is_empty() {
             psql(&self.url, &format!("DROP DATABASE IF EXISTS {name}")).expect("nothing half made");

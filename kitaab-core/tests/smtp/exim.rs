@@ -23,7 +23,7 @@ fn run(program: &str, arguments: &[&str]) {
 
 fn configuration(folder: &str, port: u16) -> String {
     format!(
-        r#"
+        r"
 primary_hostname = localhost
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = {port}
@@ -59,7 +59,7 @@ plain:
   public_name = PLAIN
   server_condition = ${{if and{{{{eq{{$auth2}}{{kitaab}}}}{{eq{{$auth3}}{{secret}}}}}}}}
   server_set_id = $auth2
-"#
+"
     )
 }
 

@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod backup;
 mod demo;
 mod flags;
 mod log;
@@ -36,6 +37,10 @@ enum Command {
     Openapi,
     /// Fill an empty database with a freelancer, clients, invitations and projects to look at.
     Demo(demo::Demo),
+    /// Copy everything but the secret key into a new folder. Works while the server runs.
+    Backup(backup::Backup),
+    /// Start from a backup, in a database that is missing or empty.
+    Restore(backup::Restore),
     /// Make an account that reads conversations and takes part in none. Works while the server runs.
     CreateModerator(moderator::Create),
     /// Take that role from an account. Works while the server runs.
@@ -64,6 +69,8 @@ async fn dispatch(command: Command, settings: &Settings) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(settings).await,
         Command::Openapi => Ok(()),
         Command::Demo(demo) => demo.run(settings).await,
+        Command::Backup(backup) => backup.run(settings).await,
+        Command::Restore(restore) => restore.run(settings).await,
         Command::CreateModerator(create) => create.run(settings).await,
         Command::RemoveModerator(remove) => remove.run(settings).await,
     }

@@ -1,5 +1,7 @@
 //! From settings to a store and a handle.
 
+use std::fs::DirBuilder;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -32,9 +34,7 @@ impl Opened {
     async fn open(settings: &Settings, beside: bool) -> anyhow::Result<Self> {
         match &settings.database {
             Database::Sqlite(path) => {
-                if let Some(folder) = path.parent() {
-                    std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-                }
+                make_folder(path.parent().unwrap_or(Path::new(".")))?;
                 let store = if beside { SqliteStore::open_beside(path).await } else { SqliteStore::open(path).await };
                 Ok(Self::Sqlite(store.with_context(|| format!("the database {} cannot be opened", path.display()))?))
             }
@@ -78,6 +78,15 @@ impl Opened {
             None => Ok(builder.mailer(Outbox::new(settings.outbox()))),
         }
     }
+}
+
+/// Makes a folder that nobody else looks into: it holds everything that anybody wrote.
+fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))
 }
 
 #[cfg(feature = "smtp")]

@@ -58,3 +58,49 @@ fn too_slow() -> Problem {
     let detail = "The body came too slowly. Send at least 1 KiB a second.";
     Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", detail).temporary(true).closing()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use axum::body::Bytes;
+    use tokio::time::sleep;
+
+    use super::*;
+
+    /// A body of pieces of `size` bytes, each `pause` after the one before.
+    fn body(pieces: usize, size: usize, pause: Duration) -> Body {
+        let pieces = futures_util::stream::unfold(pieces, move |left| async move {
+            sleep(pause).await;
+            (left > 0).then(|| (Ok::<_, Infallible>(Bytes::from(vec![b'x'; size])), left - 1))
+        });
+        Body::from_stream(pieces)
+    }
+
+    async fn outcome(body: Body) -> Result<usize, &'static str> {
+        match read(body, 256 * 1024).await {
+            Ok(Read::Whole(bytes)) => Ok(bytes.len()),
+            Ok(Read::TooLarge) => Err("too_large"),
+            Err(problem) => Err(problem.code()),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_keeps_up_its_kibibyte_a_second_is_read_however_long_it_takes() {
+        assert_eq!(outcome(body(100, 1100, Duration::from_secs(1))).await, Ok(110_000));
+        assert_eq!(outcome(body(1, 5, Duration::from_secs(4))).await, Ok(5), "the first ten seconds are free");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_drips_is_given_up_after_ten_seconds() {
+        let begun = Instant::now();
+        assert_eq!(outcome(body(10_000, 10, Duration::from_secs(1))).await, Err("too_slow"));
+        assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+        assert_eq!(outcome(body(1, 1, Duration::from_mins(10))).await, Err("too_slow"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_not_read_for_ever() {
+        assert_eq!(outcome(body(usize::MAX, 64 * 1024, Duration::from_millis(1))).await, Err("too_large"));
+    }
+}

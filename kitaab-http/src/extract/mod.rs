@@ -12,6 +12,7 @@ mod form;
 mod ids;
 mod if_match;
 mod json;
+mod node;
 mod query;
 mod same_site;
 mod shape;

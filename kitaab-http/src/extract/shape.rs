@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 
+use super::node::Node;
+
 /// Whoever gets more wrong than this learns of the first ones.
 const MOST: usize = 64;
 
@@ -21,7 +23,7 @@ pub(super) enum Texts {
 pub(super) fn read<T: DeserializeOwned + Default>(mut value: Value, texts: Texts, problems: &mut Problems) -> T {
     let mut removed = BTreeMap::new();
     for _ in 0..MOST {
-        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
+        let error = match serde_path_to_error::deserialize::<_, T>(Node(&value)) {
             Ok(command) => return command,
             Err(error) => error,
         };
@@ -70,7 +72,7 @@ fn mend(
 fn culprit<T: DeserializeOwned>(value: &Value) -> Option<(String, String)> {
     value.as_object()?.iter().find_map(|(key, field)| {
         let alone = Value::Object(Map::from_iter([(key.clone(), field.clone())]));
-        serde_json::from_value::<T>(alone).err().map(|error| (key.clone(), error.to_string()))
+        T::deserialize(Node(&alone)).err().map(|error| (key.clone(), error.to_string()))
     })
 }
 

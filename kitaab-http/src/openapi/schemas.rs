@@ -9,7 +9,7 @@ const SOMETIMES: [(&str, &str); 5] =
     [("Problem", "fields"), ("Problem", "existing_id"), ("Problem", "current_version"), ("Joined", "session"), ("Single", "warnings")];
 
 /// What texts are that a caller gives under these names: no form of JSON Schema says it, so programs learn it by name.
-const FORMATS: [(&str, &str); 16] = [
+const FORMATS: [(&str, &str); 17] = [
     ("email", "email"),
     ("password", "password"),
     ("new_password", "password"),
@@ -19,18 +19,20 @@ const FORMATS: [(&str, &str); 16] = [
     ("name", "name"),
     ("display_name", "name"),
     ("workspace_name", "name"),
-    ("company", "name"),
+    ("company", "line"),
     ("phone", "line"),
     ("description", "text"),
     ("notes", "text"),
     ("internal_notes", "text"),
     ("message", "text"),
-    ("token", "token"),
+    ("q", "line"),
+    ("tag", "line"),
 ];
 
 /// Tightens the schemas of a document.
 pub(super) fn tighten(document: &mut Value) {
     let (taken, sent) = (reachable(document, "requestBody"), reachable(document, "responses"));
+    name_parameter_formats(document);
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     for (name, schema) in schemas {
         if taken.contains(name) {
@@ -39,6 +41,17 @@ pub(super) fn tighten(document: &mut Value) {
             always_there(name, schema);
         }
         views_overlap(schema);
+    }
+}
+
+/// Says of the texts of a query what they are.
+fn name_parameter_formats(document: &mut Value) {
+    let operations = document["paths"].as_object_mut().into_iter().flatten().filter_map(|(_, item)| item.as_object_mut());
+    let parameters = operations.flatten().filter_map(|(_, operation)| operation.get_mut("parameters")?.as_array_mut()).flatten();
+    for parameter in parameters.filter(|parameter| parameter["in"] == "query") {
+        if let Some((_, format)) = FORMATS.iter().find(|(name, _)| parameter["name"] == *name) {
+            parameter["schema"]["format"] = json!(format);
+        }
     }
 }
 
@@ -72,6 +85,10 @@ fn name_formats(schema: &mut Value) {
         let known = FORMATS.iter().find(|(field, _)| field == name);
         if let (Some((_, format)), Some(property)) = (known, property.as_object_mut()) {
             property.entry("format").or_insert_with(|| json!(format));
+            // Only some of the codes that look like one are a currency.
+            if *format == "currency" {
+                property.remove("pattern");
+            }
             if ["email", "password", "name", "currency", "time-zone"].contains(format) {
                 property.entry("minLength").or_insert_with(|| json!(1));
             }

@@ -1,6 +1,6 @@
 //! The secret key of an instance: given, or made at the first start.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -60,7 +60,11 @@ fn make(folder: &Path, path: &Path, chance: &dyn Chance) -> io::Result<SecretKey
     if path.exists() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    fs::create_dir_all(folder)?;
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
     let (mut key, mut mark) = ([0; 32], [0; 8]);
     chance.fill(&mut key);
     chance.fill(&mut mark);

@@ -24,6 +24,12 @@ pub fn read(sources: &Sources) -> Result<Settings, Wrong> {
     let listen: SocketAddr =
         parsed(sources, "listen", "an address and a port, as in 127.0.0.1:8080")?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
     let public_url = public_url(sources, &mut warnings)?;
+    if sources.get("public_url").is_none() && listen.port() != 8080 {
+        let port = listen.port();
+        warnings.push(format!(
+            "KITAAB_PUBLIC_URL is not set, so links in mails lead to port 8080 and not to {port}. Set it to where people reach this server."
+        ));
+    }
     let settings = Settings {
         listen,
         public_url,

@@ -4,9 +4,11 @@
 mod browsers;
 mod inputs;
 mod limits;
+mod nonsense;
 mod openapi;
 mod operations;
 mod pages;
+mod program;
 mod repeats;
 mod settings;
 mod stopping;

@@ -267,3 +267,51 @@ async fn what_an_answer_says_that_one_can_do_is_what_one_can_do() {
         assert_eq!(said.as_array().unwrap().iter().any(|name| name == verb), allowed, "{kind:?} {verb} {path}: {said}");
     }
 }
+
+/// The walk itself is tried on servers that are wrong.
+mod faults {
+    use kitaab_core::access::Actor;
+    use kitaab_core::testing::KeepingMailer;
+    use kitaab_http::HttpConfig;
+
+    use super::*;
+    use crate::support::House;
+
+    /// A copy of the world behind a server that takes everybody for somebody else.
+    async fn with_sign_in(everybody_is: Kind) -> World {
+        let mut stage = Stage::new().await;
+        let world = stage.open().await;
+        let user = world.person(everybody_is).id.parse().unwrap();
+        let config = HttpConfig::default().sign_in(move |_| Some(Actor::person(user)));
+        let (database, _, clock) = world.house.abandon().await;
+        let house = House::on(database, KeepingMailer::default(), clock, |setup| setup.config = config).await;
+        World { house, cast: world.cast }
+    }
+
+    /// Whether the refusals of an operation hold on this server.
+    async fn holds(world: World, id: &str) -> bool {
+        let document: Value = serde_json::from_str(&kitaab_http::openapi::document()).unwrap();
+        let operation = operations(&document).into_iter().find(|operation| operation.id == id).unwrap();
+        let row = TABLE.iter().find(|(name, _)| *name == id).unwrap().1;
+        tokio::spawn(async move { refusals(&world, &operation, &row).await }).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn the_walk_notices_a_server_that_takes_everybody_for_the_owner() {
+        assert!(!holds(with_sign_in(Kind::Owner).await, "get_project").await);
+        assert!(!holds(with_sign_in(Kind::Member).await, "delete_client").await);
+        assert!(holds(World::new().await, "get_project").await);
+    }
+
+    #[tokio::test]
+    async fn the_walk_notices_a_row_that_a_refused_call_would_leave_behind() {
+        let world = World::new().await;
+        let before = world.house.database.dump().await;
+        let owner = world.person(Kind::Owner);
+        owner.get("/auth/session").await.expect(200);
+        assert!(difference(&before, &world.house.database.dump().await).is_empty());
+        owner.post(&format!("/workspaces/{}/projects", world.cast.own["workspace_id"]), &json!({"name": "Left behind"})).await.expect(201);
+        let changed = difference(&before, &world.house.database.dump().await);
+        assert!(changed.contains(&"projects".to_owned()), "{changed:?}");
+    }
+}

@@ -7,6 +7,7 @@ mod migrations;
 mod server;
 
 /// The figure of a promise, or a tenth of it.
+#[must_use]
 pub fn figure(full: usize) -> usize {
     if std::env::var("KITAAB_PROMISES").is_ok_and(|value| value == "full") { full } else { full.div_ceil(10) }
 }

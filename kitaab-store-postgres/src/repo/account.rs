@@ -241,7 +241,7 @@ impl AccountRepo for Unit {
             kind as _,
             token_hash.as_slice(),
             key_id,
-            request_hash.as_ref().map(|hash| hash.as_slice()),
+            request_hash.as_ref().map(<[u8; 32]>::as_slice),
             email.as_deref(),
             created_at as _,
             expires_at as _,

@@ -8,7 +8,7 @@ use crate::engine::Unit;
 
 /// JSON has no bytes, so ids go as the letters that `unhex` reads.
 fn hex(ids: &[ProjectId]) -> String {
-    serde_json::Value::from_iter(ids.iter().map(|id| id.0.simple().to_string())).to_string()
+    ids.iter().map(|id| id.0.simple().to_string()).collect::<serde_json::Value>().to_string()
 }
 
 impl Unit {

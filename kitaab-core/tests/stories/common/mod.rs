@@ -113,7 +113,6 @@ pub async fn sqlite() -> Arc<dyn Store> {
 }
 
 /// Runs each story on both engines, as two tests of its name.
-
 macro_rules! on_both_engines {
     ($($story:ident,)+) => {
         mod sqlite {

@@ -7,7 +7,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 
 /// A person, who says who they are with a token or not at all.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Person {
     pub name: String,
     pub id: String,

@@ -6,8 +6,6 @@ use kitaab_core::conformance::world::World;
 use kitaab_core::ids::UserId;
 use kitaab_core::store::{Scope, Store};
 
-mod common;
-
 /// Every scope that is not the system's of the other workspace.
 fn scopes(world: &World, other: &World) -> Vec<Scope> {
     let as_user = |user: UserId| Scope::Workspace { workspace: world.workspace, user: Some(user) };
@@ -30,7 +28,7 @@ fn scopes(world: &World, other: &World) -> Vec<Scope> {
 
 #[tokio::test]
 async fn forged_permits_reach_and_change_nothing() {
-    let (store, _database) = common::store().await;
+    let (store, _database) = crate::common::store().await;
     let (world, other) = (World::found(&store).await.unwrap(), World::found(&store).await.unwrap());
     let before = (portrait(&store, &world).await.unwrap(), portrait(&store, &other).await.unwrap());
     for scope in scopes(&world, &other) {
@@ -54,10 +52,11 @@ async fn forged_permits_reach_and_change_nothing() {
 #[tokio::test]
 async fn the_same_attempts_with_the_right_scope_do_reach() {
     // Else the test above would prove nothing.
-    let (store, _database) = common::store().await;
+    let (store, _database) = crate::common::store().await;
     let world = World::found(&store).await.unwrap();
     let made = attempts(&store, Scope::System(world.workspace), world.workspace, &world).await;
-    let failed: Vec<_> = made.iter().filter(|(_, answer)| answer.is_err()).collect();
+    // A card with history cannot go, whoever asks.
+    let failed: Vec<_> = made.iter().filter(|(name, answer)| answer.is_err() && *name != "delete_client").collect();
     assert!(failed.is_empty(), "{failed:#?}");
     let silent: Vec<_> = made.iter().filter(|(_, answer)| answer.as_ref().is_ok_and(|answer| shows_nothing(answer))).collect();
     assert!(silent.len() < 30, "{silent:#?}");
@@ -67,7 +66,7 @@ async fn the_same_attempts_with_the_right_scope_do_reach() {
 #[tokio::test]
 async fn a_client_reads_no_internal_notes_whatever_the_permit_says() {
     use kitaab_core::conformance::permits;
-    let (store, _database) = common::store().await;
+    let (store, _database) = crate::common::store().await;
     let world = World::found(&store).await.unwrap();
     let (card, site) = (permits::on_client(world.workspace, world.card), permits::on_project(world.workspace, world.website));
     for (user, notes) in [(world.nikhil, true), (world.meera, true), (world.mridul, false)] {

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use kitaab_core::store::Store;
 use kitaab_core::testing::TestDatabase;
 
-mod common;
-
 async fn make() -> (Arc<dyn Store>, TestDatabase) {
-    let (store, database) = common::store().await;
+    let (store, database) = crate::common::store().await;
     (Arc::new(store), database)
 }
 kitaab_core::conformance!(make);
