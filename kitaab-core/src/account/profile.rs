@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Accounts;
 use crate::access::{Own, action};
+use crate::client::check_patch;
 use crate::error::{Error, Problems, Result};
 use crate::input::{Check, Input, Patch};
 use crate::store::Scope;
@@ -67,9 +68,7 @@ impl Check for UpdateProfile {
         if let Some(name) = &mut self.display_name {
             text::name(name, "display_name", problems);
         }
-        if let Some(company) = self.company.value_mut() {
-            text::name(company, "company", problems);
-        }
+        check_patch(&mut self.company, |company| text::optional_name(company, "company", problems));
         if let Some(zone) = &self.time_zone {
             check_zone(zone, "time_zone", problems);
         }

@@ -13,7 +13,6 @@
 //!
 //! A promise gets a store that is migrated and empty. It fails by a panic, or with the error of a statement that
 //! should have worked.
-#![cfg(feature = "testing")]
 #![expect(clippy::missing_panics_doc, reason = "a promise that does not hold panics; that is what these functions are for")]
 
 mod accounts;
@@ -39,7 +38,10 @@ pub use accounts::*;
 pub use audit::*;
 pub use clients::*;
 pub use events::*;
-pub use fence::{permits_of_one_workspace_change_nothing_of_another, permits_of_one_workspace_reach_nothing_of_another};
+pub use fence::{
+    permits_of_one_workspace_change_nothing_of_another, permits_of_one_workspace_reach_nothing_of_another,
+    workspaces_with_the_same_ids_do_not_mix,
+};
 pub use invitations::*;
 pub use jobs::*;
 pub use limits::*;
@@ -61,6 +63,7 @@ macro_rules! conformance {
             writers_at_the_same_time_lose_nothing
 
             permits_of_one_workspace_reach_nothing_of_another permits_of_one_workspace_change_nothing_of_another
+            workspaces_with_the_same_ids_do_not_mix
 
             the_workspace_stands_for_everybody_in_it a_deleted_workspace_is_none a_person_is_known_or_own a_card_is_own_and_active
             an_invitation_knows_its_recipient a_project_is_shared_with_its_grants

@@ -168,6 +168,12 @@ pub fn event() -> NewEvent {
     NewEvent { id: id(), told: Told::staff(EventKind::ClientCreated, id()), at: second(0), actor_id: None, tag: 1 }
 }
 
+/// The key of a call that was answered.
+#[must_use]
+pub fn key() -> IdempotencyKey {
+    IdempotencyKey { key: Uuid::nil(), call: "POST /clients".into() }
+}
+
 /// Nikhil's workspace: he owns it, Meera works with him, Mridul is a client who accepted and is on the project
 /// "Website", Farah one who is invited and has not answered. Nobody is on the project "Shop". Notes are on Mridul's
 /// card and on "Website".
@@ -202,60 +208,74 @@ impl World {
     /// Founds it.
     pub async fn found(store: &dyn Store) -> StoreResult<Self> {
         let people = [user("Nikhil"), user("Meera"), user("Mridul")];
-        let [nikhil, meera, mridul] = [people[0].id, people[1].id, people[2].id];
-        let workspace: WorkspaceId = id();
-        let mut tx = store.write(Scope::System(workspace)).await?;
+        let mut tx = store.write(Scope::Nobody).await?;
         for person in &people {
             assert!(tx.insert_user(&permits::instance(), person, Some("hash")).await?);
         }
+        tx.commit().await?;
+        let world = Self {
+            workspace: id(),
+            nikhil: people[0].id,
+            meera: people[1].id,
+            mridul: people[2].id,
+            card: id(),
+            invited_card: id(),
+            invited_email: email("Farah"),
+            website: id(),
+            shop: id(),
+            invitation: id(),
+        };
+        world.furnish(store, "").await?;
+        Ok(world)
+    }
+
+    /// Another workspace of the same people, in which everything has the same id and the same address as in this one,
+    /// and other texts.
+    pub async fn twin(&self, store: &dyn Store) -> StoreResult<Self> {
+        let twin = Self { workspace: id(), ..self.clone() };
+        twin.furnish(store, "Twin's ").await?;
+        Ok(twin)
+    }
+
+    async fn furnish(&self, store: &dyn Store, whose: &str) -> StoreResult<()> {
+        let Self { workspace, nikhil, meera, mridul, card, invited_card, .. } = *self;
+        let within = permits::within(workspace);
+        let named = |name: &str| format!("{whose}{name}");
         let room = Workspace {
             id: workspace,
-            name: "Nikhil's Studio".into(),
+            name: named("Nikhil's Studio"),
             brand_color: None,
             time_zone: "Asia/Kolkata".into(),
             currency: "INR".into(),
             created_at: second(0),
             version: 1,
         };
+        let mut tx = store.write(Scope::System(workspace)).await?;
         tx.found_workspace(&permits::own(nikhil), &room, &membership(nikhil, Role::Owner, None), 7).await?;
-        let within = permits::within(workspace);
-
-        let (card, invited) = (Client { user_id: Some(mridul), ..client("Mridul") }, client("Farah"));
-        for each in [&card, &invited] {
-            assert!(tx.insert_client(&within, each).await?);
+        let of_mridul = Client { id: card, user_id: Some(mridul), ..client(&named("Mridul")) };
+        let of_farah = Client { id: invited_card, email: self.invited_email.clone(), ..client(&named("Farah")) };
+        for each in [of_mridul, of_farah] {
+            assert!(tx.insert_client(&within, &each).await?);
         }
-        tx.insert_client_notes(&within, card.id, "Pays late.").await?;
-        let (website, shop) = (project("Website"), project("Shop"));
-        for each in [&website, &shop] {
-            tx.insert_project(&within, each).await?;
+        tx.insert_client_notes(&within, card, &named("Pays late.")).await?;
+        for (id, name) in [(self.website, "Website"), (self.shop, "Shop")] {
+            tx.insert_project(&within, &Project { id, ..project(&named(name)) }).await?;
         }
-        tx.insert_project_notes(&within, website.id, "Wants it yesterday.").await?;
-        assert!(tx.put_collaborator(&permits::on_project(workspace, website.id), card.id, GRANT, second(0)).await?);
+        tx.insert_project_notes(&within, self.website, &named("Wants it yesterday.")).await?;
+        assert!(tx.put_collaborator(&permits::on_project(workspace, self.website), card, GRANT, second(0)).await?);
 
-        let open = invitation(nikhil, &invited.email, Some(invited.id));
-        assert!(tx.insert_invitation(&within, &open, &[website.id]).await?);
+        let welcome = Some(named("Welcome!"));
+        let open = Invitation { id: self.invitation, message: welcome, ..invitation(nikhil, &self.invited_email, Some(invited_card)) };
+        assert!(tx.insert_invitation(&within, &open, &[self.website]).await?);
         let door = permits::on_invitation(workspace, open.id);
         assert!(tx.insert_membership(&door, &membership(meera, Role::Member, None)).await?);
-        assert!(tx.insert_membership(&door, &membership(mridul, Role::Client, Some(card.id))).await?);
-        tx.commit().await?;
-        Ok(Self {
-            workspace,
-            nikhil,
-            meera,
-            mridul,
-            card: card.id,
-            invited_card: invited.id,
-            invited_email: invited.email,
-            website: website.id,
-            shop: shop.id,
-            invitation: open.id,
-        })
+        assert!(tx.insert_membership(&door, &membership(mridul, Role::Client, Some(card))).await?);
+        tx.commit().await
     }
 
     /// Puts a row of the workspace into every table that has none yet.
     pub async fn fill(&self, store: &dyn Store) -> StoreResult<()> {
         let (within, closing) = (permits::within(self.workspace), Closing::forged(Some(self.workspace)));
-        let key = IdempotencyKey { key: Uuid::from_u128(number()), call: "POST /clients".into() };
         let entry = AuditEntry {
             id: id(),
             at: second(0),
@@ -272,7 +292,7 @@ impl World {
         tx.put_links(&within, self.invitation, &[(LinkKind::Mailed, hash()), (LinkKind::Copied, hash())]).await?;
         tx.insert_jobs(&closing, &[job(Some(self.workspace))]).await?;
         tx.append_audit(&closing, &[entry]).await?;
-        tx.keep_answer(&closing, self.nikhil, &key, "{}", second(0)).await?;
+        tx.keep_answer(&closing, self.nikhil, &key(), &self.workspace.to_string(), second(0)).await?;
         tx.append_events(&closing, &[event()], false).await?;
         tx.commit().await
     }

@@ -42,8 +42,10 @@ impl Projects<'_> {
     pub async fn share(&self, workspace: WorkspaceId, project: ProjectId, client: ClientId, input: Input<Share>) -> Result<Collaborator> {
         again(|| async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
-            let permit = work.may::<action::EditCollaborators>(OnProject(workspace, project)).await?;
+            // Each thing in the path is found first, from left to right; then whether it may be changed.
+            work.may::<action::ListCollaborators>(OnProject(workspace, project)).await?;
             let card = work.may::<action::ViewClient>(OnClient(workspace, client)).await?;
+            let permit = work.may::<action::EditCollaborators>(OnProject(workspace, project)).await?;
             let card = work.tx()?.client(&card).await?.ok_or(Error::NotFound)?;
             let Some(grant) = input.checked()?.grant else { return Err(Error::NotFound) };
             if card.archived_at.is_some() {
@@ -62,8 +64,10 @@ impl Projects<'_> {
     pub async fn unshare(&self, workspace: WorkspaceId, project: ProjectId, client: ClientId) -> Result<()> {
         again(|| async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
-            let permit = work.may::<action::EditCollaborators>(OnProject(workspace, project)).await?;
+            // Each thing in the path is found first, from left to right; then whether it may be changed.
+            work.may::<action::ListCollaborators>(OnProject(workspace, project)).await?;
             let card = work.may::<action::ViewClient>(OnClient(workspace, client)).await?;
+            let permit = work.may::<action::EditCollaborators>(OnProject(workspace, project)).await?;
             let person = work.tx()?.client(&card).await?.and_then(|card| card.user_id);
             if !work.tx()?.delete_collaborator(&permit, client).await? {
                 return Err(Error::NotFound);

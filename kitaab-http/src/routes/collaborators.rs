@@ -35,8 +35,6 @@ pub(super) async fn share(
     Ids((workspace, project, client)): Ids<(WorkspaceId, ProjectId, ClientId)>,
     Json(input): Json<Share>,
 ) -> Answer<Reply<Collaborator>> {
-    // What stands in the path is looked for from left to right, before what may be done with it.
-    app.kitaab.clients(&actor).get(workspace, client).await?;
     Ok(Reply::ok(app.kitaab.projects(&actor).share(workspace, project, client, input).await?))
 }
 
@@ -50,7 +48,6 @@ pub(super) async fn unshare(
     Caller(actor): Caller,
     Ids((workspace, project, client)): Ids<(WorkspaceId, ProjectId, ClientId)>,
 ) -> Answer<StatusCode> {
-    app.kitaab.clients(&actor).get(workspace, client).await?;
     app.kitaab.projects(&actor).unshare(workspace, project, client).await?;
     Ok(StatusCode::NO_CONTENT)
 }
