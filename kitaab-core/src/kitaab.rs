@@ -113,7 +113,7 @@ impl Builder {
         self
     }
 
-    /// The handle. Call [`Store::migrate`] on a new database first, and run [`Kitaab::workers`] for mail to leave.
+    /// The handle. Call [`Store::migrate`] on a new database first, and run [`Kitaab::run_jobs`] for mail to leave.
     #[must_use]
     pub fn build(self) -> Kitaab {
         let keys = self.keys.unwrap_or_else(|| {

@@ -31,7 +31,7 @@ CREATE POLICY workspace_update ON memberships AS RESTRICTIVE FOR UPDATE
 CREATE POLICY workspace_delete ON memberships AS RESTRICTIVE FOR DELETE
     USING (workspace_id = (SELECT NULLIF(current_setting('kitaab.workspace', true), '')::uuid));
 CREATE POLICY role ON memberships TO kitaab_app USING (
-    (SELECT current_setting('kitaab.role', true)) = ANY ('{owner,member,client,guest,system}'::text[]));
+    (SELECT current_setting('kitaab.role', true) = ANY ('{owner,member,client,guest,system}'::text[])));
 CREATE POLICY person ON memberships FOR SELECT TO kitaab_app USING (
     (SELECT COALESCE(current_setting('kitaab.workspace', true), '')) = ''
     AND user_id = (SELECT NULLIF(current_setting('kitaab.user', true), '')::uuid));
@@ -50,7 +50,7 @@ CREATE POLICY workspace_update ON workspaces AS RESTRICTIVE FOR UPDATE
 CREATE POLICY workspace_delete ON workspaces AS RESTRICTIVE FOR DELETE
     USING (id = (SELECT NULLIF(current_setting('kitaab.workspace', true), '')::uuid));
 CREATE POLICY role ON workspaces TO kitaab_app USING (
-    (SELECT current_setting('kitaab.role', true)) = ANY ('{owner,member,client,guest,system}'::text[]));
+    (SELECT current_setting('kitaab.role', true) = ANY ('{owner,member,client,guest,system}'::text[])));
 CREATE POLICY person ON workspaces FOR SELECT TO kitaab_app USING (
     (SELECT COALESCE(current_setting('kitaab.workspace', true), '')) = ''
     AND EXISTS (SELECT FROM memberships m WHERE m.workspace_id = workspaces.id

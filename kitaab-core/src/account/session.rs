@@ -129,7 +129,7 @@ impl Accounts<'_> {
         Ok(Signed { moderator: login.user.moderator, user: login.user.into(), workspaces })
     }
 
-    /// The own sessions that still hold, newest first: at most [`MAX_SESSIONS`], so there is one page.
+    /// The own sessions that still hold, newest first: at most twenty, so there is one page.
     pub async fn sessions(&self) -> Result<Page<OwnSession>> {
         let user = self.require()?;
         let mut work = Work::read(self.kitaab, self.actor, Scope::Nobody).await?;
@@ -176,7 +176,7 @@ impl Accounts<'_> {
         work.commit().await
     }
 
-    /// Confirms the password, which makes this session fresh for [`FRESH_FOR`].
+    /// Confirms the password, which makes this session fresh for 15 minutes.
     pub async fn reauthenticate(&self, input: Input<Reauthenticate>) -> Result<()> {
         let user = self.require()?;
         let given = input.checked()?;

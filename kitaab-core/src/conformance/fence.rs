@@ -10,7 +10,7 @@ use crate::access::{ActionKind, IdempotencyKey, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
 use crate::client::Client;
 use crate::ids::WorkspaceId;
-use crate::invitation::{Delivery, DeliveryState, LinkKind};
+use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
 use crate::project::ProjectGrant;
 use crate::store::{AuditFilter, ClientFilter, Closing, ProjectFilter, Scope, Store, StoreResult};
 use crate::workspace::Workspace;
@@ -30,6 +30,7 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
     let (card, invited) = (&permits::on_client(*workspace, world.card), &permits::on_client(*workspace, world.invited_card));
     let (door, site) = (&permits::on_invitation(*workspace, world.invitation), &permits::on_project(*workspace, world.website));
     let (person, caller) = (&permits::on_person(*workspace, world.mridul), Some(world.mridul));
+    let quiet = &permits::on_client(*workspace, world.quiet);
     let closing = &Closing::forged(Some(*workspace));
     let mut tx = store.read(Scope::System(*workspace)).await?;
     let mut lines = Vec::new();
@@ -54,6 +55,12 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         client_by_email(within, &world.invited_email);
         active_client(within, world.card);
         client_has_history(card);
+        client(quiet);
+        client_has_history(quiet);
+        client_invitation(quiet);
+        client_invitation(card);
+        link(&permits::instance(), &world.links[0]);
+        link(&permits::instance(), &world.links[1]);
         invitations(within, &all());
         invitation(door);
         invitation_facing(door);
@@ -90,7 +97,8 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     let (closing, key) = (&Closing::forged(Some(workspace)), &IdempotencyKey { key: uuid::Uuid::max(), call: "POST /".into() });
     let (caller, later) = (Some(things.nikhil), second(9));
     let (other_client, other_project) = (Client { email: "taken@example.com".into(), ..client("Taken") }, project("Taken"));
-    let own_invitation = invitation(things.nikhil, "taken@example.com", Some(things.card));
+    let own_invitation = Invitation { generation: 9, ..invitation(things.nikhil, "taken@example.com", Some(things.card)) };
+    let (quiet, nothing) = (&permits::on_client(workspace, things.quiet), ProjectGrant { tasks: false, comments: false, upload: false });
     let delivery = Delivery { state: DeliveryState::Failed, error: None, at: later };
     let room = Workspace {
         id: workspace,
@@ -182,6 +190,8 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         set_client_notes(card, Some("taken"));
         set_client_notes(card, None);
         join_client(door, things.invited_card, things.meera, later);
+        put_collaborator(site, things.card, nothing, later);
+        unshare_person(person);
         leave_client(person, later);
         set_role(person, Role::Member);
         delete_membership(person);
@@ -203,8 +213,9 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         put_collaborator(site, things.invited_card, GRANT, later);
         delete_collaborator(site, things.card);
         unshare_client(card);
-        unshare_person(person);
+        delete_links(within, things.invitation);
         delete_client(card);
+        delete_client(quiet);
         delete_project(site);
     }
     // Last, because nothing is left to try after them.
@@ -233,6 +244,7 @@ pub async fn permits_of_one_workspace_reach_nothing_of_another(store: &dyn Store
 pub async fn permits_of_one_workspace_change_nothing_of_another(store: &dyn Store) -> StoreResult<()> {
     let (world, other) = (World::found(store).await?, World::found(store).await?);
     other.fill(store).await?;
+    world.fill(store).await?;
     let before = portrait(store, &other).await?;
     let scope = Scope::Workspace { workspace: world.workspace, user: Some(world.nikhil) };
     attempts(store, scope, world.workspace, &other).await;
@@ -247,7 +259,6 @@ pub async fn workspaces_with_the_same_ids_do_not_mix(store: &dyn Store) -> Store
     world.fill(store).await?;
     let alone = portrait(store, &world).await?;
     let twin = world.twin(store).await?;
-    twin.fill(store).await?;
     assert_eq!(portrait(store, &world).await?, alone);
     let before = portrait(store, &twin).await?;
     for (name, answer) in attempts(store, Scope::System(world.workspace), world.workspace, &world).await {

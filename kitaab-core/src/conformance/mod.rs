@@ -84,6 +84,7 @@ macro_rules! conformance {
             projects_are_found_by_each_filter projects_page_without_holes_or_doubles a_project_is_kept_whole
             a_client_lists_what_is_shared_and_not_archived a_grant_is_set_changed_and_taken_back
             invited_projects_are_shared_as_far_as_they_exist sharing_ends_with_the_card_and_with_the_person
+            sharing_with_a_person_ends_in_one_workspace_alone
 
             an_email_has_one_open_invitation an_invitation_is_accepted_once invitations_page_without_holes_or_doubles
             an_invitation_goes_its_way the_mail_of_an_older_link_is_not_recorded links_are_replaced_and_removed

@@ -12,9 +12,11 @@ use crate::workspace::Membership;
 
 /// Everybody, or owners, members and oneself, or oneself, or nobody; in pages.
 pub async fn people_are_listed_as_far_as_one_reaches(store: &dyn Store) -> StoreResult<()> {
-    let world = World::found(store).await?;
-    World::found(store).await?;
+    let (world, other) = (World::found(store).await?, World::found(store).await?);
     let dev = user("Dev");
+    let mut tx = store.read(Scope::Nobody).await?;
+    let elsewhere = tx.login(&permits::own(other.nikhil)).await?.and_then(|login| login.user.email).unwrap_or_default();
+    drop(tx);
     let mut tx = store.write(Scope::System(world.workspace)).await?;
     assert!(tx.insert_user(&permits::instance(), &dev, None).await?);
     let joined = Membership {
@@ -46,6 +48,7 @@ pub async fn people_are_listed_as_far_as_one_reaches(store: &dyn Store) -> Store
     assert_eq!(tx.owners(&within).await?, [world.nikhil]);
     assert!(tx.is_member(&within, dev.email.as_deref().unwrap_or_default()).await?);
     assert!(!tx.is_member(&within, &world.invited_email).await?);
+    assert!(!tx.is_member(&within, &elsewhere).await?, "somebody of another workspace");
     Ok(())
 }
 

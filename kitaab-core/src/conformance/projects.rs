@@ -228,3 +228,15 @@ pub async fn sharing_ends_with_the_card_and_with_the_person(store: &dyn Store) -
     assert_eq!(tx.unshare_person(&person).await?, [world.website], "by the card alone");
     tx.commit().await
 }
+
+/// Somebody who is put out of one workspace keeps what another one shares with them, under another card.
+pub async fn sharing_with_a_person_ends_in_one_workspace_alone(store: &dyn Store) -> StoreResult<()> {
+    let world = World::found(store).await?;
+    world.fill(store).await?;
+    // There Mridul has the card that is Farah's here.
+    world.twin(store).await?;
+    let mut tx = world.write(store).await?;
+    tx.put_collaborator(&permits::on_project(world.workspace, world.shop), world.invited_card, GRANT, second(0)).await?;
+    assert_eq!(tx.unshare_person(&permits::on_person(world.workspace, world.mridul)).await?, [world.website], "Farah keeps her project");
+    tx.commit().await
+}

@@ -17,6 +17,7 @@ use crate::page::Span;
 use crate::project::{ProgressMode, Project, ProjectGrant, ProjectStatus};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
 use crate::time::Timestamp;
+use crate::token::TokenHash;
 use crate::workspace::{Membership, Workspace};
 
 /// Noon of 1 May 2026, UTC, and so many microseconds.
@@ -199,6 +200,10 @@ pub struct World {
     pub shop: ProjectId,
     /// Farah's invitation, to "Website".
     pub invitation: InvitationId,
+    /// Its two links, once it is [filled](World::fill).
+    pub links: [TokenHash; 2],
+    /// A card without any history, once it is filled.
+    pub quiet: ClientId,
 }
 
 /// What Mridul may do on "Website".
@@ -224,16 +229,35 @@ impl World {
             website: id(),
             shop: id(),
             invitation: id(),
+            links: [hash(), hash()],
+            quiet: id(),
         };
         world.furnish(store, "").await?;
         Ok(world)
     }
 
     /// Another workspace of the same people, in which everything has the same id and the same address as in this one,
-    /// and other texts.
+    /// and another meaning: the cards of Mridul and Farah are swapped, the texts are others, and the quiet card has
+    /// every kind of history.
     pub async fn twin(&self, store: &dyn Store) -> StoreResult<Self> {
-        let twin = Self { workspace: id(), ..self.clone() };
+        let cards = (self.invited_card, self.card);
+        let twin = Self { workspace: id(), card: cards.0, invited_card: cards.1, links: [hash(), hash()], ..self.clone() };
         twin.furnish(store, "Twin's ").await?;
+        twin.fill(store).await?;
+        let (within, quiet) = (permits::within(twin.workspace), twin.quiet);
+        let mut tx = store.write(Scope::System(twin.workspace)).await?;
+        let dev = user("Dev");
+        assert!(tx.insert_user(&permits::instance(), &dev, None).await?);
+        tx.insert_project(&within, &Project { client_id: Some(quiet), ..project("Twin's quiet project") }).await?;
+        tx.put_collaborator(&permits::on_project(twin.workspace, twin.shop), quiet, ProjectGrant::INVITED, second(0)).await?;
+        for card in [quiet, twin.card, self.card] {
+            let later = Invitation { closed_at: Some(second(2)), ..invitation(twin.nikhil, "twin@example.com", Some(card)) };
+            assert!(tx.insert_invitation(&within, &later, &[]).await?);
+        }
+        let door = permits::on_invitation(twin.workspace, twin.invitation);
+        assert!(tx.insert_membership(&door, &membership(dev.id, Role::Client, Some(quiet))).await?);
+        assert!(tx.join_client(&door, quiet, dev.id, second(1)).await?);
+        tx.commit().await?;
         Ok(twin)
     }
 
@@ -262,7 +286,8 @@ impl World {
             tx.insert_project(&within, &Project { id, ..project(&named(name)) }).await?;
         }
         tx.insert_project_notes(&within, self.website, &named("Wants it yesterday.")).await?;
-        assert!(tx.put_collaborator(&permits::on_project(workspace, self.website), card, GRANT, second(0)).await?);
+        let grant = if whose.is_empty() { GRANT } else { ProjectGrant { comments: true, ..ProjectGrant::INVITED } };
+        assert!(tx.put_collaborator(&permits::on_project(workspace, self.website), card, grant, second(0)).await?);
 
         let welcome = Some(named("Welcome!"));
         let open = Invitation { id: self.invitation, message: welcome, ..invitation(nikhil, &self.invited_email, Some(invited_card)) };
@@ -289,7 +314,8 @@ impl World {
             request_id: None,
         };
         let mut tx = self.write(store).await?;
-        tx.put_links(&within, self.invitation, &[(LinkKind::Mailed, hash()), (LinkKind::Copied, hash())]).await?;
+        assert!(tx.insert_client(&within, &Client { id: self.quiet, ..client("Quiet") }).await?);
+        tx.put_links(&within, self.invitation, &[(LinkKind::Mailed, self.links[0]), (LinkKind::Copied, self.links[1])]).await?;
         tx.insert_jobs(&closing, &[job(Some(self.workspace))]).await?;
         tx.append_audit(&closing, &[entry]).await?;
         tx.keep_answer(&closing, self.nikhil, &key(), &self.workspace.to_string(), second(0)).await?;

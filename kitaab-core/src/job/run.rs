@@ -16,17 +16,29 @@ use crate::work::Work;
 const AT_ONCE: usize = 8;
 /// A worker looks for due jobs at least this often, for those that another node enqueued.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// What has run out is cleared away this often.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// After an error of the database a worker waits before it looks again.
 const AFTER_ERROR: Duration = Duration::from_secs(1);
 
 impl Kitaab {
-    /// Runs jobs until `stop` is cancelled; then what is running is finished, for at most five seconds, and the rest
+    /// Runs jobs, and clears away hourly what has run out, until `stop` is cancelled; then what is running is finished, for at most five seconds, and the rest
     /// handed back. Start it once in each process that is to send mail.
     pub async fn run_jobs(&self, stop: CancellationToken) {
         let mut running = JoinSet::new();
+        let mut next_sweep = self.now();
         while !stop.is_cancelled() {
+            if next_sweep <= self.now() {
+                next_sweep = self.now().after(SWEEP_EVERY);
+                let kitaab = self.clone();
+                running.spawn(async move {
+                    if let Err(error) = kitaab.sweep().await {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "what has run out could not be cleared away");
+                    }
+                });
+            }
             while running.try_join_next().is_some() {}
-            let wanted = AT_ONCE - running.len();
+            let wanted = AT_ONCE.saturating_sub(running.len());
             let wait = match self.claim(wanted).await {
                 Ok(jobs) if jobs.is_empty() => self.until_next().await,
                 Ok(jobs) => {

@@ -18,8 +18,8 @@ const TALLIES_KEPT_FOR: Duration = Duration::from_hours(48);
 const PAGE: u32 = 100;
 
 impl Kitaab {
-    /// Removes what has run out: sessions, links, counts, finished jobs, old answers and log entries. Call it now and
-    /// then, an hour apart; several nodes may do it at once. How many rows went.
+    /// Removes what has run out: sessions, links, counts, finished jobs, old answers and log entries. [`run_jobs`](Self::run_jobs) does it
+    /// hourly; several nodes may do it at once. How many rows went.
     pub async fn sweep(&self) -> Result<u64> {
         let system = Actor::system();
         let (mut work, permit) = open(self, &system).await?;

@@ -3,7 +3,7 @@
 //! A store holds no rules. Every method takes a permit ([`crate::access::Reads`], [`Writes`](crate::access::Writes) or a
 //! [`Permit`](crate::access::Permit)) and binds its workspace; the one exception is [`AccessRepo`], which fetches the facts
 //! that a permit rests on. Absent is `None`; a guarded update says whether it happened. A store is what passes
-//! [`conformance`](crate::conformance).
+//! [`conformance`](mod@crate::conformance).
 
 mod access;
 mod account;

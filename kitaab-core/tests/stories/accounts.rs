@@ -279,7 +279,19 @@ async fn a_moderator_signs_in_and_belongs_nowhere(db: Database) {
     assert!(actor(&studio, &maya).await.is_none());
 }
 
+async fn what_has_run_out_is_cleared_away_and_nothing_else(db: Database) {
+    let studio = Studio::on(db).await;
+    studio.kitaab.accounts(&Actor::nobody()).ask_reset(AskReset { email: email("Nikhil") }.into()).await.unwrap();
+    studio.mail().await;
+    assert_eq!(studio.kitaab.sweep().await.unwrap(), 0, "nothing has run out yet");
+    studio.clock.advance(Duration::from_hours(31 * 24));
+    assert!(studio.kitaab.sweep().await.unwrap() >= 4, "the session, two links, their jobs");
+    assert_eq!(studio.kitaab.sweep().await.unwrap(), 0);
+    sign_in(&studio, "Nikhil", PASSWORD).await.unwrap();
+}
+
 on_both_engines! {
+    what_has_run_out_is_cleared_away_and_nothing_else,
     nikhil_signs_in_and_out_again,
     signing_out_everywhere_ends_every_session,
     a_session_ends_when_it_is_not_used_for_a_week_or_after_a_month,

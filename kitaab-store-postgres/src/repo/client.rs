@@ -71,19 +71,21 @@ impl ClientRepo for Unit {
             Reach::Own => Some(permit.card().unwrap_or(ClientId(FIRST))),
             Reach::Assigned(_) | Reach::Known | Reach::Nothing => return Ok(Vec::new()),
         };
+        // The page is cut before anything is joined to it.
         let query = query_as!(
             ListRow,
             r#"SELECT c.id, c.name, c.email, c.company, c.phone, c.user_id, c.archived_at, c.created_at, c.updated_at, c.version,
                 n.body AS "notes?", i.sent_at AS "sent_at?", i.opened_at AS "opened_at?", i.accepted_at AS "accepted_at?",
                 i.revoked_at AS "revoked_at?", i.expires_at AS "expires_at?"
-            FROM clients c
+            FROM (SELECT clients.*, (SELECT l.id FROM invitations l WHERE l.workspace_id = $1 AND l.client_id = clients.id
+                    ORDER BY l.id DESC LIMIT 1) AS newest
+                FROM clients WHERE workspace_id = $1 AND (name_folded, id) > ($2, $3) AND (archived_at IS NOT NULL) = $4
+                    AND (CAST($5 AS TEXT) IS NULL OR instr(name_folded, $5) > 0 OR instr(company_folded, $5) > 0 OR instr(email, $5) > 0)
+                    AND (CAST($6 AS UUID) IS NULL OR id = $6)
+                ORDER BY name_folded, id LIMIT $7) c
             LEFT JOIN client_notes n ON n.workspace_id = $1 AND n.client_id = c.id
-            LEFT JOIN invitations i ON i.workspace_id = $1 AND i.id = (SELECT l.id FROM invitations l
-                WHERE l.workspace_id = $1 AND l.client_id = c.id ORDER BY l.id DESC LIMIT 1)
-            WHERE c.workspace_id = $1 AND (c.name_folded, c.id) > ($2, $3) AND (c.archived_at IS NOT NULL) = $4
-                AND (CAST($5 AS TEXT) IS NULL OR instr(c.name_folded, $5) > 0 OR instr(c.company_folded, $5) > 0 OR instr(c.email, $5) > 0)
-                AND (CAST($6 AS UUID) IS NULL OR c.id = $6)
-            ORDER BY c.name_folded, c.id LIMIT $7"#,
+            LEFT JOIN invitations i ON i.workspace_id = $1 AND i.id = c.newest
+            ORDER BY c.name_folded, c.id"#,
             permit.workspace() as _,
             span.after.as_ref().map_or("", |after| &after.name),
             span.after.as_ref().map_or(FIRST, |after| after.id.0),

@@ -10,4 +10,5 @@ mod erasing;
 mod forged;
 mod log;
 mod migrating;
+mod plans;
 mod schema;

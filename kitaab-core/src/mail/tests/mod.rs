@@ -179,16 +179,21 @@ fn every_word_of_the_templates_is_plain() {
     }
 }
 
-/// Writes what the tests see, to be looked at: `MAILS=folder cargo test look`.
+/// Writes every mail as a person would see it: into the folder that `MAILS` names, to be looked at, or into one that
+/// goes again.
 #[test]
-#[ignore = "writes files"]
-fn look() {
-    let folder = std::path::PathBuf::from(std::env::var("MAILS").expect("MAILS names a folder"));
+fn every_mail_can_be_looked_at() {
+    let room = tempfile::tempdir().expect("a folder");
+    let folder = std::env::var_os("MAILS").map_or_else(|| room.path().to_owned(), std::path::PathBuf::from);
     for (set, typed) in [("a", &FRIENDLY), ("hostile", &HOSTILE)] {
         for (mail, rendered) in all(typed) {
             let file = folder.join(format!("{set}-{mail}"));
-            std::fs::write(file.with_extension("html"), rendered.html).expect("written");
+            std::fs::write(file.with_extension("html"), &rendered.html).expect("written");
             std::fs::write(file.with_extension("txt"), format!("Subject: {}\n\n{}", rendered.subject, rendered.text)).expect("written");
+            assert!(
+                rendered.html.starts_with("<!doctype html>") && rendered.html.trim_end().ends_with("</html>"),
+                "{mail} is a whole document"
+            );
         }
     }
 }

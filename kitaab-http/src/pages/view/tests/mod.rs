@@ -114,14 +114,15 @@ fn only_web_links_of_a_captured_mail_can_be_pressed() {
     assert!(html.contains("<iframe class=\"frame\" sandbox src=\"/dev/mailbox/1/html\""));
 }
 
-/// Writes what the tests see, to be looked at: `PAGES=folder cargo test look -- --ignored`.
+/// Writes every page: into the folder that `PAGES` names, to be looked at, or into one that goes again.
 #[test]
-#[ignore = "writes files"]
-fn look() {
-    let folder = std::path::PathBuf::from(std::env::var("PAGES").expect("PAGES names a folder"));
+fn every_page_can_be_looked_at() {
+    let room = tempfile::tempdir().expect("a folder");
+    let folder = std::env::var_os("PAGES").map_or_else(|| room.path().to_owned(), std::path::PathBuf::from);
     for (set, typed) in [("a", &FRIENDLY), ("hostile", &HOSTILE)] {
         for (name, html) in all(typed) {
-            std::fs::write(folder.join(format!("{set}-{name}.html")), html).expect("written");
+            std::fs::write(folder.join(format!("{set}-{name}.html")), &html).expect("written");
+            assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"), "{name} is a whole document");
         }
     }
 }
