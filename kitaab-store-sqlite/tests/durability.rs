@@ -3,25 +3,21 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use kitaab_core::conformance::{permits, world};
 use kitaab_core::store::{Scope, Store};
 use kitaab_store_sqlite::SqliteStore;
+use sqlx::{Connection, SqliteConnection, query_scalar};
 
 const DATABASE: &str = "KITAAB_CHILD_DATABASE";
 const CALLERS: &str = "KITAAB_CHILD_CALLERS";
 const ROUNDS: &str = "KITAAB_CHILD_ROUNDS";
 
-/// What the other tests run as a process of its own: callers that each sign people up, and say so once it is
-/// acknowledged.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "the other tests run it"]
-async fn a_process_that_writes() {
-    let number = |name| std::env::var(name).unwrap().parse::<u32>().unwrap();
-    let (callers, rounds) = (number(CALLERS), number(ROUNDS));
-    let store = SqliteStore::open(PathBuf::from(std::env::var_os(DATABASE).unwrap())).await.unwrap();
+/// Each of `callers` signs `rounds` people up, one after another, and says so once it is acknowledged.
+async fn write(database: &Path, callers: u32, rounds: u32) {
+    let store = SqliteStore::open(database).await.unwrap();
     store.migrate().await.unwrap();
     println!("\nready");
     let callers: Vec<_> = (0..callers)
@@ -47,6 +43,21 @@ async fn a_process_that_writes() {
     store.close().await;
 }
 
+/// The other tests run this one as a process of its own, which says where and how much to write.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_is_there_when_the_store_is_opened_again() {
+    let number = |name| std::env::var(name).unwrap().parse::<u32>().unwrap();
+    if let Some(database) = std::env::var_os(DATABASE) {
+        return write(Path::new(&database), number(CALLERS), number(ROUNDS)).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("kitaab.db");
+    write(&database, 4, 5).await;
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}?mode=ro", database.display())).await.unwrap();
+    let kept: i64 = query_scalar("SELECT count(*) FROM users").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(kept, 20);
+}
+
 /// Sixteen bytes of the operating system's.
 fn rand() -> [u8; 16] {
     use std::io::Read;
@@ -56,7 +67,7 @@ fn rand() -> [u8; 16] {
 }
 
 fn child(mut command: Command, database: &Path, callers: u32, rounds: u32) -> Command {
-    command.args(["--exact", "a_process_that_writes", "--ignored", "--nocapture"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.args(["--exact", "what_was_acknowledged_is_there_when_the_store_is_opened_again", "--nocapture"]).stdout(Stdio::piped()).stderr(Stdio::null());
     command.env(DATABASE, database).env(CALLERS, callers.to_string()).env(ROUNDS, rounds.to_string());
     command
 }

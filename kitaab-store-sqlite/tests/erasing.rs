@@ -43,7 +43,7 @@ async fn erasing_a_workspace_leaves_no_row_of_it_and_every_row_of_its_neighbour(
     let within = permits::within(world.workspace);
     let mut tx = store.write(Scope::System(world.workspace)).await.unwrap();
     assert!(tx.delete_workspace(&within, second(1)).await.unwrap());
-    assert!(tx.erase_workspace(&within).await.unwrap());
+    assert!(tx.erase_workspace(&within, second(1)).await.unwrap());
     tx.commit().await.unwrap();
     for (table, count) in rows(&mut connection, world.workspace.0).await {
         assert_eq!(count, 0, "{table}");

@@ -222,7 +222,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     if workspace == things.workspace {
         attempt! {
             delete_workspace(within, later);
-            erase_workspace(within);
+            erase_workspace(within, later);
         }
     }
     made

@@ -4,7 +4,7 @@ use super::permits;
 use super::together::together;
 use super::world::{World, id, job, second};
 use crate::ids::{JobId, WorkspaceId};
-use crate::job::{Job, NewJob};
+use crate::job::{Job, JobCounts, NewJob};
 use crate::store::{Closing, Scope, Store, StoreError, StoreResult};
 
 async fn enqueue(store: &dyn Store, jobs: &[NewJob]) -> StoreResult<()> {
@@ -144,15 +144,15 @@ pub async fn a_job_is_retried_buried_and_swept(store: &dyn Store) -> StoreResult
         let claimed = claim(store, 0, 1).await?.pop().expect("the job");
         assert_eq!(claimed.attempts, attempts);
         let mut tx = store.write(Scope::Nobody).await?;
-        assert_eq!(tx.job_counts(&anyone).await?, [0, 1, 0]);
+        assert_eq!(tx.job_counts(&anyone).await?, JobCounts { waiting: 0, running: 1, dead: 0 });
         assert!(tx.retry_job(&anyone, claimed.id, claimed.fence, second(0), Some("451 later"), counted).await?);
-        assert_eq!(tx.job_counts(&anyone).await?, [1, 0, 0]);
+        assert_eq!(tx.job_counts(&anyone).await?, JobCounts { waiting: 1, running: 0, dead: 0 });
         tx.commit().await?;
     }
     let claimed = claim(store, 0, 1).await?.pop().expect("the job");
     let mut tx = store.write(Scope::Nobody).await?;
     assert!(tx.bury_job(&anyone, claimed.id, claimed.fence, "550 no", second(5)).await?);
-    assert_eq!(tx.job_counts(&anyone).await?, [0, 0, 1]);
+    assert_eq!(tx.job_counts(&anyone).await?, JobCounts { waiting: 0, running: 0, dead: 1 });
     assert_eq!(tx.next_due(&anyone).await?, None);
     assert_eq!(tx.sweep_jobs(&anyone, second(5)).await?, 0);
     assert_eq!(tx.sweep_jobs(&anyone, second(6)).await?, 1);

@@ -6,6 +6,7 @@ use super::world::{World, all, client, event, id, job, project};
 use crate::access::{ActionKind, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
 use crate::ids::ClientId;
+use crate::job::JobCounts;
 use crate::store::{AuditFilter, ClientFilter, Closing, Scope, Store, StoreError, StoreResult};
 
 /// What one unit committed, the next one sees.
@@ -47,7 +48,7 @@ pub async fn what_is_dropped_leaves_nothing(store: &dyn Store) -> StoreResult<()
     let mut tx = world.write(store).await?;
     assert_eq!(tx.client(&permits::on_client(world.workspace, farah.id)).await?, None);
     assert_eq!(tx.audit(&within, &AuditFilter::default(), &all()).await?, []);
-    assert_eq!(tx.job_counts(&permits::instance()).await?, [0, 0, 0]);
+    assert_eq!(tx.job_counts(&permits::instance()).await?, JobCounts { waiting: 0, running: 0, dead: 0 });
     let appended = tx.append_events(&closing, &[event()], false).await?;
     assert_eq!(appended.map(|appended| (appended.seq, appended.access_epoch)), Some((1, 0)), "the number was given back");
     Ok(())

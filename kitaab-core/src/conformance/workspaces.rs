@@ -39,10 +39,11 @@ pub async fn an_erased_workspace_is_gone_and_its_neighbour_is_not(store: &dyn St
     let (world, other) = (World::found(store).await?, World::found(store).await?);
     let (within, before) = (permits::within(world.workspace), portrait(store, &other).await?);
     let mut tx = store.write(Scope::System(world.workspace)).await?;
-    assert!(!tx.erase_workspace(&within).await?, "it is not deleted");
-    assert!(tx.delete_workspace(&within, second(1)).await?);
-    assert!(tx.erase_workspace(&within).await?);
-    assert!(!tx.erase_workspace(&within).await?, "it is gone");
+    assert!(!tx.erase_workspace(&within, second(3)).await?, "it is not deleted");
+    assert!(tx.delete_workspace(&within, second(2)).await?);
+    assert!(!tx.erase_workspace(&within, second(1)).await?, "its grace is not over");
+    assert!(tx.erase_workspace(&within, second(2)).await?);
+    assert!(!tx.erase_workspace(&within, second(2)).await?, "it is gone");
     tx.commit().await?;
 
     let mut tx = store.write(Scope::System(world.workspace)).await?;

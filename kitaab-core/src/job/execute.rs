@@ -12,6 +12,7 @@ use crate::provider::Email;
 use crate::store::Scope;
 use crate::time::Timestamp;
 use crate::work::Work;
+use crate::workspace::GRACE;
 
 /// How a try ended.
 enum Try {
@@ -66,7 +67,9 @@ async fn erase(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
     let Some(workspace) = job.workspace_id else { return Ok(Try::Done) };
     let mut work = Work::write(kitaab, system, Scope::System(workspace)).await?;
     let permit = work.may::<action::EraseWorkspace>(InWorkspace(workspace)).await?;
-    work.tx()?.erase_workspace(&permit).await?;
+    // One that was brought back and deleted again has a grace of its own, and a job of its own.
+    let deleted_before = work.now().before(GRACE);
+    work.tx()?.erase_workspace(&permit, deleted_before).await?;
     work.commit_bare().await?;
     Ok(Try::Done)
 }

@@ -107,6 +107,17 @@ pub struct Job {
     pub created_at: Timestamp,
 }
 
+/// How many jobs there are, for whoever watches over the instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobCounts {
+    /// Waiting for their time or for a worker.
+    pub waiting: i64,
+    /// With a worker.
+    pub running: i64,
+    /// Given up within the last [`KEPT_FOR`]; somebody should look.
+    pub dead: i64,
+}
+
 /// How long to wait after the given try: 1 s doubled each time with full jitter, at most five minutes.
 #[must_use]
 pub fn backoff(attempts: i64, random: u64) -> Duration {

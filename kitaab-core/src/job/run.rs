@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{HEARTBEAT, Job, JobKind, LEASE, PER_WORKSPACE, execute};
+use super::{HEARTBEAT, Job, JobCounts, JobKind, LEASE, PER_WORKSPACE, execute};
 use crate::access::{Actor, Instance, Permit, action};
 use crate::error::Result;
 use crate::kitaab::Kitaab;
@@ -77,6 +77,14 @@ impl Kitaab {
                 self.run_job(job, &stop).await;
             }
         }
+    }
+
+    /// How many jobs of all workspaces wait, run and were given up.
+    pub async fn job_counts(&self) -> Result<JobCounts> {
+        let system = Actor::system();
+        let mut work = Work::read(self, &system, Scope::Nobody).await?;
+        let permit = work.may::<action::RunJobs>(Instance).await?;
+        Ok(work.tx()?.job_counts(&permit).await?)
     }
 
     async fn claim(&self, limit: usize) -> Result<Vec<Job>> {

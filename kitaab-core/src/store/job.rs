@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{Closing, StoreResult};
 use crate::access::{Instance, Writes};
 use crate::ids::JobId;
-use crate::job::{Job, NewJob};
+use crate::job::{Job, JobCounts, NewJob};
 use crate::time::Timestamp;
 
 /// Jobs.
@@ -43,6 +43,6 @@ pub trait JobRepo {
     async fn next_due(&mut self, permit: &Writes<Instance>) -> StoreResult<Option<Timestamp>>;
     /// Removes jobs that were finished or buried before `before`.
     async fn sweep_jobs(&mut self, permit: &Writes<Instance>, before: Timestamp) -> StoreResult<u64>;
-    /// How many wait, run and are dead, for the operator.
-    async fn job_counts(&mut self, permit: &Writes<Instance>) -> StoreResult<[i64; 3]>;
+    /// How many there are in each state that wants attention, for the operator.
+    async fn job_counts(&mut self, permit: &Writes<Instance>) -> StoreResult<JobCounts>;
 }

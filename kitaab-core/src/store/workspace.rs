@@ -19,6 +19,7 @@ pub trait WorkspaceRepo {
     async fn update_workspace(&mut self, permit: &Writes<InWorkspace>, workspace: &Workspace, expected: i64) -> StoreResult<bool>;
     /// Hides the workspace from everybody; false if it was already.
     async fn delete_workspace(&mut self, permit: &Writes<InWorkspace>, at: Timestamp) -> StoreResult<bool>;
-    /// Destroys every row of a deleted workspace; false if it is not deleted. Wants the system's scope of it.
-    async fn erase_workspace(&mut self, permit: &Writes<InWorkspace>) -> StoreResult<bool>;
+    /// Destroys every row of a workspace that was deleted at `deleted_before` or earlier; false if it was not. Wants the
+    /// system's scope of it.
+    async fn erase_workspace(&mut self, permit: &Writes<InWorkspace>, deleted_before: Timestamp) -> StoreResult<bool>;
 }

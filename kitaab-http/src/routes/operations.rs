@@ -38,9 +38,12 @@ fn not_ready(code: &'static str, detail: &str) -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).temporary(true).retry_after(1)
 }
 
-/// The counts of this process, where they are collected.
+/// The counts of this process, where they are collected, and of the jobs in the database, if it answers.
 pub(super) async fn metrics(State(app): State<App>) -> Answer<Response> {
     let metrics = app.config.metrics.as_ref().ok_or(Error::NotFound)?;
+    if let Ok(Ok(counts)) = tokio::time::timeout(PATIENCE, app.kitaab.job_counts()).await {
+        crate::metrics::jobs(counts);
+    }
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render()).into_response())
 }
 

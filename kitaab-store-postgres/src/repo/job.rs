@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use kitaab_core::access::{Instance, Writes};
 use kitaab_core::ids::JobId;
-use kitaab_core::job::{Job, NewJob};
+use kitaab_core::job::{Job, JobCounts, NewJob};
 use kitaab_core::store::{Closing, JobRepo, StoreResult};
 use kitaab_core::time::Timestamp;
-use sqlx::query;
+use sqlx::{query, query_as};
 
 use crate::engine::Unit;
 
@@ -100,14 +100,14 @@ impl JobRepo for Unit {
         self.execute(query!("DELETE FROM jobs WHERE ended_at < $1", before as _)).await
     }
 
-    async fn job_counts(&mut self, _: &Writes<Instance>) -> StoreResult<[i64; 3]> {
-        let query = query!(
+    async fn job_counts(&mut self, _: &Writes<Instance>) -> StoreResult<JobCounts> {
+        let query = query_as!(
+            JobCounts,
             r#"SELECT COALESCE(CAST(SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END) AS BIGINT), 0) AS "waiting!: i64",
                 COALESCE(CAST(SUM(CASE WHEN state = 'running' THEN 1 ELSE 0 END) AS BIGINT), 0) AS "running!: i64",
                 COALESCE(CAST(SUM(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) AS BIGINT), 0) AS "dead!: i64"
             FROM jobs"#
         );
-        let row = self.one(query).await?;
-        Ok([row.waiting, row.running, row.dead])
+        self.one(query).await
     }
 }

@@ -85,9 +85,13 @@ impl WorkspaceRepo for Unit {
         self.touch(query).await
     }
 
-    async fn erase_workspace(&mut self, permit: &Writes<InWorkspace>) -> StoreResult<bool> {
+    async fn erase_workspace(&mut self, permit: &Writes<InWorkspace>, deleted_before: Timestamp) -> StoreResult<bool> {
         let id = permit.workspace();
-        let deleted = query!(r#"SELECT id AS "id!: WorkspaceId" FROM workspaces WHERE id = $1 AND deleted_at IS NOT NULL"#, id as _);
+        let deleted = query!(
+            r#"SELECT id AS "id!: WorkspaceId" FROM workspaces WHERE id = $1 AND deleted_at <= $2"#,
+            id as _,
+            deleted_before as _
+        );
         if self.optional(deleted).await?.is_none() {
             return Ok(false);
         }
