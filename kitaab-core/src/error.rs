@@ -140,6 +140,14 @@ pub enum Unreadable {
     MediaType,
 }
 
+/// A missing or hidden thing is none, and every other failure stays one: a database that is away has hidden nothing.
+pub(crate) fn found<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Err(Error::NotFound) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 impl Error {
     /// A clash that names no other thing.
     #[must_use]
@@ -265,3 +273,15 @@ impl fmt::Display for Problems {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no {0} has this name")]
 pub struct UnknownName(pub &'static str);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_none_and_a_database_that_is_away_is_an_error() {
+        assert!(matches!(found::<()>(Err(Error::NotFound)), Ok(None)));
+        assert!(matches!(found(Ok(7)), Ok(Some(7))));
+        assert!(matches!(found::<()>(Err(Error::Store(StoreError::Conflict))), Err(Error::Store(_))));
+    }
+}

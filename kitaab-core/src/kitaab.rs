@@ -192,7 +192,12 @@ impl Kitaab {
     pub(crate) fn mail_host(&self) -> &str {
         let url = self.inner.settings.public_url.as_str();
         let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let host = authority.split(['/', ':']).next().unwrap_or_default();
+        let authority = authority.split('/').next().unwrap_or_default();
+        let host = match authority.rfind(']') {
+            // An IPv6 address keeps its brackets, as a domain literal does (RFC 5322).
+            Some(end) => &authority[..=end],
+            None => authority.split(':').next().unwrap_or_default(),
+        };
         if host.is_empty() { "localhost" } else { host }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Dropping it rolls back. No network, hashing or rendering while it is open.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -18,7 +20,7 @@ use crate::store::{Closing, Repeat, Scope, StoreError, Tx};
 use crate::time::Timestamp;
 
 /// How long the answer to a call with an idempotency key is kept (Matrix Complement, Zulip).
-pub const ANSWERS_KEPT_FOR: std::time::Duration = std::time::Duration::from_hours(24);
+pub const ANSWERS_KEPT_FOR: Duration = Duration::from_hours(24);
 
 /// One unit of work of one actor.
 pub struct Work<'k> {
@@ -147,12 +149,12 @@ impl<'k> Work<'k> {
         Ok(access::allowed(T::KIND, &facts).into_iter().map(|action| action.verb().to_owned()).collect())
     }
 
-    /// Notes a refused write in a unit of its own, after this one is undone. Somebody who is nothing to the workspace
-    /// leaves no trace in its log: a stranger must not be able to fill it.
+    /// Notes a refused write in a unit of its own, after this one is undone. Somebody who is nothing to the workspace, a
+    /// moderator too, leaves no trace in its log: a stranger must not be able to fill it, nor to time what exists.
     async fn refused(&mut self, denied: Denied) {
         self.tx = None;
         let Some(workspace) = denied.workspace else { return };
-        if !self.writes || !denied.action.writes() || matches!(denied.role, Role::Anonymous | Role::System) {
+        if !self.writes || !denied.action.writes() || matches!(denied.role, Role::Anonymous | Role::Moderator | Role::System) {
             return;
         }
         let entry = self.entry(denied.action, denied.role, denied.kind, denied.id, Outcome::Refused);
@@ -186,6 +188,13 @@ impl<'k> Work<'k> {
     pub(crate) fn made<A: Action>(&mut self, id: Uuid) {
         if let Some(entry) = self.audit.iter_mut().rev().find(|entry| entry.action == A::KIND) {
             entry.target_id = Some(id);
+        }
+    }
+
+    /// Names the person that an action of nobody's made, for the audit log.
+    pub(crate) fn made_by<A: Action>(&mut self, user: UserId) {
+        if let Some(entry) = self.audit.iter_mut().rev().find(|entry| entry.action == A::KIND) {
+            entry.actor_id = Some(user);
         }
     }
 
@@ -278,8 +287,11 @@ impl<'k> Work<'k> {
     /// [`StoreError::Conflict`] if somebody's access changed between the check and now: see [`again`].
     pub(crate) async fn commit(mut self) -> Result<()> {
         let mut tx = self.tx.take().ok_or(StoreError::Ended)?;
-        if self.writes {
-            self.close(&mut *tx).await?;
+        if self.writes
+            && let Err(error) = self.close(&mut *tx).await
+        {
+            tx.rollback().await;
+            return Err(error);
         }
         tx.commit().await?;
         if !self.jobs.is_empty() {
@@ -331,19 +343,28 @@ impl<'k> Work<'k> {
     }
 }
 
-/// Runs a unit of work, and a few times more if another one was in the way: somebody's access changed between the
-/// check and the commit, or two units locked the same rows. Nothing of the failed run remains.
-pub(crate) async fn again<T, F, Fut>(run: F) -> Result<T>
+/// How long a unit that meets others is tried again. Each time one of them commits, so a crowd gets through one by one.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// The longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_millis(100);
+
+/// Runs a unit of work, and again if another one was in the way: somebody's access changed between the check and the
+/// commit, or two units locked the same rows. Nothing of a failed run remains.
+pub(crate) async fn again<T, F, Fut>(kitaab: &Kitaab, run: F) -> Result<T>
 where
     F: Fn() -> Fut,
     Fut: Future<Output = Result<T>>,
 {
-    const MORE: u32 = 3;
-    for _ in 0..MORE {
+    let start = tokio::time::Instant::now();
+    let mut most = Duration::from_millis(5);
+    loop {
         match run().await {
-            Err(Error::Store(StoreError::Conflict)) => {}
+            Err(Error::Store(StoreError::Conflict)) if start.elapsed() < PATIENCE => {}
             other => return other,
         }
+        // Jitter, or those who met once would meet again.
+        let random = u64::from_be_bytes(kitaab.random());
+        tokio::time::sleep(Duration::from_micros(random % u64::try_from(most.as_micros()).unwrap_or(1))).await;
+        most = (most * 2).min(LONGEST_WAIT);
     }
-    run().await
 }

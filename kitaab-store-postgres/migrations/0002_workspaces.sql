@@ -91,7 +91,11 @@ CREATE TABLE audit_log (
     PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX audit_log_target ON audit_log (workspace_id, target_id, id);
-CALL kitaab_fence('audit_log', 'owner', 'member', 'client', 'guest', 'system');
+-- All add to it, the owner reads it, and what is too old is removed by the system.
+CALL kitaab_fence('audit_log', 'system');
+CREATE POLICY added ON audit_log FOR INSERT TO kitaab_app WITH CHECK (
+    (SELECT current_setting('kitaab.role', true) = ANY ('{owner,member,client,guest}'::text[])));
+CREATE POLICY looked_at ON audit_log FOR SELECT TO kitaab_app USING ((SELECT current_setting('kitaab.role', true) = 'owner'));
 GRANT SELECT, INSERT, DELETE ON audit_log TO kitaab_app;
 
 CREATE TABLE idempotency_keys (
@@ -103,5 +107,9 @@ CREATE TABLE idempotency_keys (
     kept_at      timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, user_id, key, call)
 );
-CALL kitaab_fence('idempotency_keys', 'owner', 'member', 'client', 'guest', 'system');
+CALL kitaab_fence('idempotency_keys', 'owner', 'member', 'client', 'system');
+-- An answer may hold what others must not read.
+CREATE POLICY caller ON idempotency_keys AS RESTRICTIVE TO kitaab_app USING (
+    user_id = (SELECT NULLIF(current_setting('kitaab.user', true), '')::uuid)
+    OR (SELECT current_setting('kitaab.role', true) = 'system'));
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO kitaab_app;

@@ -67,7 +67,10 @@ fn rand() -> [u8; 16] {
 }
 
 fn child(mut command: Command, database: &Path, callers: u32, rounds: u32) -> Command {
-    command.args(["--exact", "what_was_acknowledged_is_there_when_the_store_is_opened_again", "--nocapture"]).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .args(["--exact", "what_was_acknowledged_is_there_when_the_store_is_opened_again", "--nocapture"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     command.env(DATABASE, database).env(CALLERS, callers.to_string()).env(ROUNDS, rounds.to_string());
     command
 }

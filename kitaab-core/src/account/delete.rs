@@ -24,7 +24,7 @@ impl Accounts<'_> {
             self.must_not_be_the_last_owner(belonging.id, user).await?;
         }
         for belonging in &belongings {
-            again(|| async { self.leave(belonging.id, user).await }).await?;
+            again(self.kitaab, || async { self.leave(belonging.id, user).await }).await?;
         }
         let mut work = Work::write(self.kitaab, self.actor, Scope::Nobody).await?;
         let permit = work.may::<action::DeleteAccount>(Own(user)).await?;

@@ -1,6 +1,7 @@
 //! People whom an embedding application already knows.
 
-use crate::access::{Actor, Instance, action};
+use super::verify::first_proof;
+use crate::access::{Actor, Instance, Own, Proof, action};
 use crate::account::{AccountAct, new_user};
 use crate::error::{Error, Problems, Result};
 use crate::ids::UserId;
@@ -11,7 +12,8 @@ use crate::work::Work;
 
 impl Kitaab {
     /// The account of a person whom the application around this library has signed in itself: the one with this email,
-    /// or a new one without a password. The application vouches that the email is theirs; it then acts for them with
+    /// or a new one without a password. One that was never verified loses its sessions and its password: somebody else
+    /// may have made it. The application vouches that the email is theirs; it then acts for them with
     /// [`Actor::person`].
     pub async fn introduce(&self, email: &str, display_name: &str) -> Result<UserId> {
         let (mut email, mut name, mut problems) = (email.to_owned(), display_name.to_owned(), Problems::default());
@@ -28,8 +30,10 @@ impl Kitaab {
             work.commit().await?;
             return Ok(user.id);
         }
-        let login = work.tx()?.login_by_email(&known, &email).await?.ok_or(Error::NotFound)?;
+        let user = work.tx()?.login_by_email(&known, &email).await?.ok_or(Error::NotFound)?.user.id;
+        let permit = work.may_with::<action::RecoverAccount>(Own(user), Proof::of_account(user)).await?;
+        first_proof(&mut work, &permit).await?;
         work.commit().await?;
-        Ok(login.user.id)
+        Ok(user)
     }
 }

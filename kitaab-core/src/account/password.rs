@@ -50,15 +50,19 @@ impl Accounts<'_> {
         check_password(&given.new_password, "new_password", &context, &mut problems);
         problems.into_result()?;
         self.slow_down_for(user_id).await?;
-        if !self.knows_password(&given.current_password).await? {
+        let Some(known) = self.known_password(&given.current_password).await? else {
             self.count_failure(user_id).await?;
             return Err(Error::Forbidden(Refusal::WrongPassword));
-        }
+        };
         let hash = self.kitaab.hashing().hash(&given.new_password, self.kitaab.random()).await?;
         let mut work = Work::write(self.kitaab, self.actor, Scope::Nobody).await?;
         let permit = work.may::<action::EditAccount>(Own(user_id)).await?;
         let now = work.now();
         let tx = work.tx()?;
+        // It may have been reset meanwhile: by its owner, from somebody who is still signed in.
+        if tx.lock_login(&permit).await?.and_then(|login| login.password_hash) != Some(known) {
+            return Err(Error::Forbidden(Refusal::WrongPassword));
+        }
         tx.set_password(&permit, Some(&hash)).await?;
         tx.delete_sessions(&permit, self.actor.session()).await?;
         tx.close_login_tokens(&permit, None, now).await?;

@@ -181,7 +181,7 @@ impl Accounts<'_> {
         let user = self.require()?;
         let given = input.checked()?;
         self.slow_down_for(user).await?;
-        if !self.knows_password(&given.password).await? {
+        if self.known_password(&given.password).await?.is_none() {
             self.count_failure(user).await?;
             return Err(Error::Forbidden(Refusal::WrongPassword));
         }
@@ -195,13 +195,14 @@ impl Accounts<'_> {
         work.commit().await
     }
 
-    /// Whether the caller knows the password of their own account. No unit is open while it is hashed.
-    pub(super) async fn knows_password(&self, password: &SecretString) -> Result<bool> {
+    /// The hash of the caller's own password, if that is what they typed. No unit is open while it is hashed.
+    pub(super) async fn known_password(&self, password: &SecretString) -> Result<Option<String>> {
         let mut work = Work::read(self.kitaab, self.actor, Scope::Nobody).await?;
         let permit = work.may::<action::ViewAccount>(Own(self.require()?)).await?;
         let login = work.tx()?.login(&permit).await?.ok_or(Error::NotFound)?;
         drop(work);
-        self.kitaab.hashing().verify(password, login.password_hash.as_deref()).await
+        let right = self.kitaab.hashing().verify(password, login.password_hash.as_deref()).await?;
+        Ok(login.password_hash.filter(|_| right))
     }
 
     /// The caller, who must be signed in.

@@ -61,8 +61,9 @@ impl Accounts<'_> {
         drop(work);
         let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
         let right = self.kitaab.hashing().verify(&given.password, hash).await?;
+        let known = login.as_ref().map(|login| login.user.id);
         let Some(login) = login.filter(|_| right) else {
-            self.failed(&given.email).await?;
+            self.failed(&given.email, known).await?;
             return Err(Error::Unauthenticated(Unauthenticated::WrongCredentials));
         };
         let rehashed = match &login.password_hash {
@@ -70,8 +71,13 @@ impl Accounts<'_> {
             _ => None,
         };
         let mut work = Work::write(self.kitaab, self.actor, Scope::Person(login.user.id)).await?;
-        let session = session::start(&mut work, &login.user, user_agent).await?;
         let permit = work.may_with::<action::RecoverAccount>(Own(login.user.id), Proof::of_account(login.user.id)).await?;
+        // The password may have been changed while it was hashed; what was right then opens nothing now.
+        let now = work.tx()?.lock_login(&permit).await?;
+        if now.and_then(|now| now.password_hash) != login.password_hash {
+            return Err(Error::Unauthenticated(Unauthenticated::WrongCredentials));
+        }
+        let session = session::start(&mut work, &login.user, user_agent).await?;
         if let Some((old, new)) = &rehashed {
             work.tx()?.rehash_password(&permit, old, new).await?;
         }
@@ -103,12 +109,12 @@ impl Accounts<'_> {
     }
 
     /// Counts a wrong password and notes it, in a unit of its own: what it is about was refused.
-    async fn failed(&self, email: &str) -> Result<()> {
+    async fn failed(&self, email: &str, whose: Option<UserId>) -> Result<()> {
         let mut work = Work::write(self.kitaab, self.actor, Scope::Nobody).await?;
         let permit = recognise(&mut work).await?;
         let (mark, now) = (self.mark("sign_in", email), work.now());
         work.tx()?.count(&permit, &mark, now, now.before(FORGOTTEN_AFTER)).await?;
-        work.note(AccountAct::SignInFailed, None).await?;
+        work.note(AccountAct::SignInFailed, whose).await?;
         work.commit().await
     }
 
@@ -119,7 +125,7 @@ impl Accounts<'_> {
 
     /// The same count for somebody who is signed in and types their password again.
     pub(super) async fn count_failure(&self, user: UserId) -> Result<()> {
-        self.failed(&user.to_string()).await
+        self.failed(&user.to_string(), Some(user)).await
     }
 
     /// The mark under which something is counted for an address.

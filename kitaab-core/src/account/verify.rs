@@ -67,13 +67,13 @@ impl Accounts<'_> {
         let permit = work.may::<action::EditAccount>(Own(user_id)).await?;
         let login = work.tx()?.login(&permit).await?.ok_or(Error::NotFound)?;
         if login.user.email_verified_at.is_some() {
-            return Ok(());
+            return work.commit().await;
         }
         let (limits, now) = (recognise(&mut work).await?, work.now());
         let mark = self.mark("verification", &user_id.to_string());
         let count = work.tx()?.count(&limits, &mark, now, now.before(super::link::WINDOW)).await?;
         if self.kitaab.settings().limits && count.hits > super::link::PER_WINDOW {
-            return Ok(());
+            return work.commit().await;
         }
         mail_link(&mut work, LoginTokenKind::Verification, Some(user_id), None, None).await?;
         work.note(AccountAct::LinkRequested, Some(user_id)).await?;

@@ -33,7 +33,7 @@ pub(super) async fn archive(work: &mut Work<'_>, target: OnClient, row: &mut Cli
 impl Clients<'_> {
     /// Archives the card and ends the person's access; an archived one stays so.
     pub async fn archive(&self, workspace: WorkspaceId, client: ClientId) -> Result<()> {
-        again(|| async {
+        again(self.kitaab, || async {
             let target = OnClient(workspace, client);
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::ArchiveClient>(target).await?;
@@ -55,7 +55,7 @@ impl Clients<'_> {
 
     /// Destroys a card that nothing refers to: no invitation, no project, no person. Otherwise `has_history`.
     pub async fn delete(&self, workspace: WorkspaceId, client: ClientId) -> Result<()> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::DeleteClient>(OnClient(workspace, client)).await?;
             if work.tx()?.client_has_history(&permit).await? {

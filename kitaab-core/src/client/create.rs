@@ -94,7 +94,7 @@ pub(crate) async fn insert_card(work: &mut Work<'_>, permit: &Permit<action::Cre
 impl Clients<'_> {
     /// Adds a client. `duplicate_client` if a card that is not archived has the email.
     pub async fn create(&self, workspace: WorkspaceId, input: Input<NewClient>) -> Result<Single<ClientForStaff>> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::CreateClient>(InWorkspace(workspace)).await?;
             if let Some(first) = work.repeated().await? {

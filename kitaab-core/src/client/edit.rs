@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::archive::archive;
 use super::create::{check_phone, duplicate};
 use super::{Client, ClientView, Clients, NOTES_MAX, view};
-use crate::access::{InWorkspace, OnClient, action};
+use crate::access::{InWorkspace, OnClient, Permit, action};
 use crate::answer::{Single, Warning};
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
@@ -84,14 +84,17 @@ impl Clients<'_> {
         input: Input<UpdateClient>,
         if_match: Option<i64>,
     ) -> Result<Single<ClientView>> {
-        again(|| self.try_update(OnClient(workspace, client), &input, if_match)).await
+        again(self.kitaab, || self.try_update(OnClient(workspace, client), &input, if_match)).await
     }
 
     async fn try_update(&self, target: OnClient, input: &Input<UpdateClient>, if_match: Option<i64>) -> Result<Single<ClientView>> {
         let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, target.0)).await?;
         // The least that anybody may change here; what else the fields ask for is asked with them.
         let permit = work.may::<action::EditClientNotes>(target).await?;
-        let change = input.checked()?;
+        let mut problems = Problems::default();
+        let change = input.check_into(&mut problems)?;
+        let card = if change.touches_card() { Some(work.may::<action::EditClient>(target).await?) } else { None };
+        problems.into_result()?;
         let mut row = work.tx()?.client(&permit).await?.ok_or(Error::NotFound)?;
         let expected = if_match.unwrap_or(row.version);
         if expected != row.version {
@@ -104,8 +107,11 @@ impl Clients<'_> {
         match change.archived {
             Some(true) => archive(&mut work, target, &mut row).await?,
             Some(false) => restore(&mut work, target, &mut row).await?,
-            None if change.touches_card() => warnings = edit(&mut work, target, &mut row, change.clone()).await?,
-            None => {}
+            None => {
+                if let Some(card) = &card {
+                    warnings = edit(&mut work, card, &mut row, change.clone()).await?;
+                }
+            }
         }
         if !change.notes.is_keep() {
             let notes = change.notes.or(None);
@@ -125,14 +131,13 @@ impl Clients<'_> {
 }
 
 /// Puts new values on the card. A new email takes the open invitation back: it went to the old one.
-async fn edit(work: &mut Work<'_>, target: OnClient, row: &mut Client, change: UpdateClient) -> Result<Vec<Warning>> {
-    let permit = work.may::<action::EditClient>(target).await?;
+async fn edit(work: &mut Work<'_>, permit: &Permit<action::EditClient>, row: &mut Client, change: UpdateClient) -> Result<Vec<Warning>> {
     let mut warnings = Vec::new();
     if let Some(email) = change.email.filter(|email| *email != row.email) {
-        must_be_free(work, target, &email).await?;
+        must_be_free(work, permit.target(), &email).await?;
         warnings = Warning::of_email("email", &email);
         row.email = email;
-        revoke_open_of(work, &permit).await?;
+        revoke_open_of(work, permit).await?;
     }
     row.name = change.name.unwrap_or(std::mem::take(&mut row.name));
     row.company = change.company.or(row.company.take());

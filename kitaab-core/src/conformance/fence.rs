@@ -138,6 +138,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         people(within, &all());
         person(person);
         owners(within);
+        everybody(within);
         clients(within, &ClientFilter::default(), &all());
         client(card);
         client_notes(card);

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::link::follow;
+use super::link::{follow, follow_in};
 use super::{Invitation, Invitations, Link, LinkKind};
 use crate::access::{Instance, OnInvitation, Own, Role, Writes, action};
 use crate::account::{AccountAct, Belonging, LoginTokenKind, Me, SessionToken, User, mail_link, new_user, start_session};
@@ -88,7 +88,7 @@ impl Invitations<'_> {
         let invitation = self.acceptable(&link).await?;
         if self.actor.user().is_some() {
             problems.into_result()?;
-            return again(|| self.join_as_oneself(&link)).await;
+            return again(self.kitaab, || self.join_as_oneself(&link, &given)).await;
         }
         if self.is_known(&invitation.email).await? {
             return Err(Error::conflict("sign_in_required", "There is an account with this address. Sign in to accept."));
@@ -97,7 +97,7 @@ impl Invitations<'_> {
         problems.into_result()?;
         let password = given.password.clone().unwrap_or_default();
         let hash = self.kitaab.hashing().hash(&password, self.kitaab.random()).await?;
-        again(|| self.join_anew(&link, &given, &hash, user_agent)).await
+        again(self.kitaab, || self.join_anew(&link, &given, &hash, user_agent)).await
     }
 
     /// The invitation, if it can be accepted now.
@@ -115,17 +115,18 @@ impl Invitations<'_> {
         Ok(work.tx()?.login_by_email(&permit, email).await?.is_some())
     }
 
-    async fn join_as_oneself(&self, link: &Link) -> Result<Joined> {
+    async fn join_as_oneself(&self, link: &Link, given: &Accept) -> Result<Joined> {
         let user_id = self.kitaab.accounts(self.actor).require()?;
         let mut work = Work::write(self.kitaab, self.actor, Scope::Guest(link.workspace())).await?;
         let permit = work.may_with::<action::AcceptInvitation>(link.target(), link.proof()).await?;
         let own = work.may::<action::EditAccount>(Own(user_id)).await?;
-        let user = work.tx()?.login(&own).await?.ok_or(Error::NotFound)?.user;
-        let workspace = join(&mut work, &permit, link, user_id).await?;
+        let mut user = work.tx()?.login(&own).await?.ok_or(Error::NotFound)?.user;
+        let workspace = join(&mut work, &permit, link, given, user_id).await?;
         if link.kind == LinkKind::Mailed {
             let now = work.now();
             // Signed in and holding the mailed link: the mailbox is theirs, and so is the account.
             work.tx()?.verify_email(&own, now).await?;
+            user.email_verified_at = user.email_verified_at.or(Some(now));
         }
         work.commit().await?;
         Ok(Joined { user: user.into(), workspace, session: None })
@@ -136,7 +137,8 @@ impl Invitations<'_> {
         let permit = work.may_with::<action::JoinByInvitation>(link.target(), link.proof()).await?;
         let (invitation, _) = work.tx()?.invitation(&permit).await?.ok_or(Error::NotFound)?;
         let user = self.open_account(&mut work, link, &invitation, given, hash).await?;
-        let workspace = join(&mut work, &permit, link, user.id).await?;
+        let workspace = join(&mut work, &permit, link, given, user.id).await?;
+        work.made_by::<action::JoinByInvitation>(user.id);
         let session = start_session(&mut work, &user, user_agent).await?;
         work.note(AccountAct::SignedUp, Some(user.id)).await?;
         work.commit().await?;
@@ -161,12 +163,14 @@ impl Invitations<'_> {
 }
 
 /// Uses the invitation up and makes the one membership that it makes.
-async fn join(work: &mut Work<'_>, permit: &Writes<OnInvitation>, link: &Link, user_id: UserId) -> Result<Belonging> {
+async fn join(work: &mut Work<'_>, permit: &Writes<OnInvitation>, link: &Link, given: &Accept, user_id: UserId) -> Result<Belonging> {
     let now = work.now();
     let (invitation, _) = work.tx()?.invitation(permit).await?.ok_or(Error::NotFound)?;
     if !work.tx()?.accept_invitation(permit, now).await? {
         return Err(Error::NotFound);
     }
+    // The invitation is held from here on. If it was sent anew since the link was followed, the link is dead.
+    follow_in(work, given.token.text()).await?;
     let membership = Membership {
         user_id,
         role: invitation.role,

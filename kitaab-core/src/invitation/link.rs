@@ -54,9 +54,14 @@ pub(super) async fn put_links(work: &mut Work<'_>, permit: &Writes<crate::access
 
 /// Where a token leads, before anything is known of who holds it. All bad tokens are the same missing thing.
 pub(super) async fn follow(kitaab: &Kitaab, token: &str) -> Result<Link> {
-    let token = Token::parse(TokenKind::Invitation, token).ok_or(Error::NotFound)?;
     let nobody = crate::access::Actor::nobody();
     let mut work = Work::read(kitaab, &nobody, crate::store::Scope::Nobody).await?;
+    follow_in(&mut work, token).await
+}
+
+/// As [`follow`], in a unit that is open already.
+pub(super) async fn follow_in(work: &mut Work<'_>, token: &str) -> Result<Link> {
+    let token = Token::parse(TokenKind::Invitation, token).ok_or(Error::NotFound)?;
     let permit = work.may::<action::Recognise>(Instance).await?;
     work.tx()?.link(&permit, &token.hash()).await?.ok_or(Error::NotFound)
 }

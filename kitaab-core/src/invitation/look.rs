@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::link::follow;
 use super::{Invitation, InvitationStatus, InvitationToken, Invitations, Link};
 use crate::access::{Instance, Own, Permit, Role, action};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, found};
 use crate::event::{EventKind, Told};
 use crate::ids::WorkspaceId;
 use crate::input::Input;
@@ -98,13 +98,11 @@ impl Invitations<'_> {
 
     /// What the page behind a link shows. `mark_opened` is false for machines that look before people do.
     pub async fn look(&self, token: &str, mark_opened: bool) -> Result<Door> {
-        let link = match follow(self.kitaab, token).await {
-            Ok(link) => link,
-            Err(Error::NotFound) => return Ok(Door::Unknown),
-            Err(error) => return Err(error),
-        };
+        let Some(link) = found(follow(self.kitaab, token).await)? else { return Ok(Door::Unknown) };
         let mut work = Work::read(self.kitaab, self.actor, Scope::Guest(link.workspace())).await?;
-        let Ok(permit) = work.may_with::<action::PreviewInvitation>(link.target(), link.proof()).await else { return Ok(Door::Unknown) };
+        let Some(permit) = found(work.may_with::<action::PreviewInvitation>(link.target(), link.proof()).await)? else {
+            return Ok(Door::Unknown);
+        };
         let Some((invitation, _)) = work.tx()?.invitation(&permit).await? else { return Ok(Door::Unknown) };
         let status = invitation.milestones.status(work.now());
         match status {

@@ -15,7 +15,7 @@ use crate::workspace::scope;
 impl Invitations<'_> {
     /// Sends an open or expired invitation again. What was accepted, taken back or replaced is not revived.
     pub async fn resend(&self, workspace: WorkspaceId, invitation: InvitationId) -> Result<Single<InvitationItem>> {
-        again(|| self.try_resend(OnInvitation(workspace, invitation))).await
+        again(self.kitaab, || self.try_resend(OnInvitation(workspace, invitation))).await
     }
 
     async fn try_resend(&self, target: OnInvitation) -> Result<Single<InvitationItem>> {

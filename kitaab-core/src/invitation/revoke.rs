@@ -23,7 +23,7 @@ pub(crate) async fn revoke_open_of(work: &mut Work<'_>, permit: &Writes<OnClient
 impl Invitations<'_> {
     /// Takes the invitation back: its links are dead, its row stays. Again is no error; an accepted one is.
     pub async fn revoke(&self, workspace: WorkspaceId, invitation: InvitationId) -> Result<()> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::RevokeInvitation>(OnInvitation(workspace, invitation)).await?;
             let (row, _) = work.tx()?.invitation(&permit).await?.ok_or(Error::NotFound)?;

@@ -115,7 +115,7 @@ impl Check for NewInvitation {
 impl Invitations<'_> {
     /// Invites somebody by mail, and hands out the link to copy. The mail leaves after the commit.
     pub async fn send(&self, workspace: WorkspaceId, input: Input<NewInvitation>) -> Result<Single<InvitationItem>> {
-        again(|| self.try_send(workspace, &input)).await
+        again(self.kitaab, || self.try_send(workspace, &input)).await
     }
 
     async fn try_send(&self, workspace: WorkspaceId, input: &Input<NewInvitation>) -> Result<Single<InvitationItem>> {

@@ -33,14 +33,21 @@ pub(super) async fn execute(kitaab: &Kitaab, job: &Job) -> Result<()> {
     };
     let ended = ended.unwrap_or_else(|error| {
         tracing::warn!(job = %job.id, kind = %job.kind, error = &error as &dyn std::error::Error, "a job failed");
-        let again = (job.attempts < TRIES).then(|| next_try(kitaab, job));
-        Try::Failed { why: format!("{}: {error}", error.code()), again }
+        Try::Failed { why: format!("{}: {error}", error.code()), again: next_try(kitaab, job) }
     });
     end(kitaab, &system, job, ended).await
 }
 
-fn next_try(kitaab: &Kitaab, job: &Job) -> Timestamp {
-    kitaab.now().after(backoff(job.attempts, u64::from_be_bytes(kitaab.random())))
+/// Notes that a try of the job panicked.
+pub(super) async fn panicked(kitaab: &Kitaab, job: &Job) -> Result<()> {
+    end(kitaab, &Actor::system(), job, Try::Failed { why: "it panicked".into(), again: next_try(kitaab, job) }).await
+}
+
+/// When a job that failed is tried again: mail for a day, everything else ten times.
+fn next_try(kitaab: &Kitaab, job: &Job) -> Option<Timestamp> {
+    let now = kitaab.now();
+    let more = if job.kind.is_mail() { now.since(job.created_at) < MAIL_TRIED_FOR } else { job.attempts < TRIES };
+    more.then(|| now.after(backoff(job.attempts, u64::from_be_bytes(kitaab.random()))))
 }
 
 async fn mail(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
@@ -56,8 +63,7 @@ async fn mail(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
         Ok(()) => Ok(Try::Mailed),
         Err(error) => {
             tracing::warn!(job = %job.id, kind = %job.kind, error = &error as &dyn std::error::Error, "a mail was not taken");
-            let in_time = kitaab.now().since(job.created_at) < MAIL_TRIED_FOR;
-            let again = (error.is_transient() && in_time).then(|| next_try(kitaab, job));
+            let again = if error.is_transient() { next_try(kitaab, job) } else { None };
             Ok(Try::Failed { why: error.to_string(), again })
         }
     }

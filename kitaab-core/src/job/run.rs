@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{HEARTBEAT, Job, JobCounts, JobKind, LEASE, PER_WORKSPACE, execute};
 use crate::access::{Actor, Instance, Permit, action};
@@ -115,9 +116,16 @@ impl Kitaab {
 
     /// Runs one job, renewing its lease meanwhile.
     async fn run_job(&self, job: Job, stop: &CancellationToken) {
-        let work = execute::execute(self, &job);
+        // A task of its own, so that one that panics is counted as a try and not taken up for ever.
+        let mut work = AbortOnDropHandle::new(tokio::spawn({
+            let (kitaab, job) = (self.clone(), job.clone());
+            async move { execute::execute(&kitaab, &job).await }
+        }));
         let ended = tokio::select! {
-            ended = work => ended,
+            ended = &mut work => match ended {
+                Ok(ended) => ended,
+                Err(_) => execute::panicked(self, &job).await,
+            },
             () = self.heartbeat(&job) => return,
             () = hurry(stop) => self.hand_back(&job).await,
         };

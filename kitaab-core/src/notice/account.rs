@@ -1,6 +1,6 @@
 //! Mails that belong to an account: links, and word of what changed.
 
-use super::{Composed, reader, span, when};
+use super::{Composed, key_gone, reader, span, when};
 use crate::access::{Actor, Instance, action};
 use crate::account::{LoginToken, LoginTokenKind, User, token_of};
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ pub(super) async fn link(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<O
     if row.used_at.is_some() || row.expires_at <= kitaab.now() {
         return Ok(None);
     }
-    let Some(token) = token_of(kitaab.keys(), row.id, row.kind, row.key_id) else { return Ok(None) };
+    let token = token_of(kitaab.keys(), row.id, row.kind, row.key_id).ok_or_else(key_gone)?;
     let page = match row.kind {
         LoginTokenKind::Reset => "/reset-password/choose",
         LoginTokenKind::Verification => "/verify-email",

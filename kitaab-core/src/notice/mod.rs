@@ -9,7 +9,7 @@ mod welcome;
 
 use crate::access::{Actor, Own, Permit, action};
 use crate::account::User;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::job::{Job, JobKind};
 use crate::kitaab::Kitaab;
@@ -36,6 +36,11 @@ pub(crate) async fn compose(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
         JobKind::EmailChangedMail => account::email_changed(kitaab, system, job).await,
         JobKind::EraseWorkspace => Ok(None),
     }
+}
+
+/// The link of a mail cannot be derived. It is tried for as long as other mail: the operator may bring the key back.
+fn key_gone() -> Error {
+    Error::internal("the key that the link was made with is gone; keep it as KITAAB_SECRET_KEY_PREVIOUS")
 }
 
 /// The account that a mail goes to; none once it is deleted.

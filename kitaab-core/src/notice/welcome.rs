@@ -2,7 +2,7 @@
 
 use super::{Composed, reader};
 use crate::access::{Actor, InWorkspace, OnPerson, Role, action};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, found};
 use crate::ids::UserId;
 use crate::job::Job;
 use crate::kitaab::Kitaab;
@@ -15,7 +15,7 @@ pub(super) async fn welcome(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
     let Some(workspace) = job.workspace_id else { return Ok(None) };
     let user = UserId(job.subject);
     let mut work = Work::read(kitaab, system, Scope::System(workspace)).await?;
-    let Ok(permit) = work.may::<action::ViewPerson>(OnPerson(workspace, user)).await else { return Ok(None) };
+    let Some(permit) = found(work.may::<action::ViewPerson>(OnPerson(workspace, user)).await)? else { return Ok(None) };
     let Some(member) = work.tx()?.person(&permit).await? else { return Ok(None) };
     let view = work.may::<action::ViewWorkspace>(InWorkspace(workspace)).await?;
     let Some(place) = work.tx()?.workspace(&view).await? else { return Ok(None) };

@@ -42,7 +42,7 @@ async fn clients_look_again(work: &mut Work<'_>, permit: &Reads<OnProject>) -> R
 impl Projects<'_> {
     /// Archives the project: read-only for staff, gone for its clients. An archived one stays so.
     pub async fn archive(&self, workspace: WorkspaceId, project: ProjectId) -> Result<()> {
-        again(|| async {
+        again(self.kitaab, || async {
             let target = OnProject(workspace, project);
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::ArchiveProject>(target).await?;
@@ -66,7 +66,7 @@ impl Projects<'_> {
 
     /// Destroys the project and everything in it.
     pub async fn delete(&self, workspace: WorkspaceId, project: ProjectId) -> Result<()> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::DeleteProject>(OnProject(workspace, project)).await?;
             clients_look_again(&mut work, &permit).await?;

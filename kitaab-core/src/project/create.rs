@@ -63,7 +63,7 @@ impl Check for NewProject {
 impl Projects<'_> {
     /// Starts a project. It is nobody's but the staff's until it is shared.
     pub async fn create(&self, workspace: WorkspaceId, input: Input<NewProject>) -> Result<Single<ProjectView>> {
-        again(|| self.try_create(workspace, &input)).await
+        again(self.kitaab, || self.try_create(workspace, &input)).await
     }
 
     async fn try_create(&self, workspace: WorkspaceId, input: &Input<NewProject>) -> Result<Single<ProjectView>> {

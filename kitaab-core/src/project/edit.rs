@@ -93,7 +93,7 @@ impl Projects<'_> {
         input: Input<UpdateProject>,
         if_match: Option<i64>,
     ) -> Result<Single<ProjectView>> {
-        again(|| self.try_update(OnProject(workspace, project), &input, if_match)).await
+        again(self.kitaab, || self.try_update(OnProject(workspace, project), &input, if_match)).await
     }
 
     async fn try_update(&self, target: OnProject, input: &Input<UpdateProject>, if_match: Option<i64>) -> Result<Single<ProjectView>> {

@@ -40,7 +40,7 @@ impl Projects<'_> {
 
     /// Shares the project with a client, also before they accepted, or changes what they may do.
     pub async fn share(&self, workspace: WorkspaceId, project: ProjectId, client: ClientId, input: Input<Share>) -> Result<Collaborator> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             // Each thing in the path is found first, from left to right; then whether it may be changed.
             work.may::<action::ListCollaborators>(OnProject(workspace, project)).await?;
@@ -62,7 +62,7 @@ impl Projects<'_> {
 
     /// Stops sharing the project with a client, at once.
     pub async fn unshare(&self, workspace: WorkspaceId, project: ProjectId, client: ClientId) -> Result<()> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             // Each thing in the path is found first, from left to right; then whether it may be changed.
             work.may::<action::ListCollaborators>(OnProject(workspace, project)).await?;

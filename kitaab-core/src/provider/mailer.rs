@@ -25,6 +25,12 @@ pub struct Email {
     pub content: Rendered,
 }
 
+/// Whether mail can be from this: `Kitaab <kitaab@example.com>`, or the address alone.
+#[must_use]
+pub fn is_sender(from: &str) -> bool {
+    from.parse::<Mailbox>().is_ok()
+}
+
 impl Email {
     /// The mail in the form of RFC 5322, with `Auto-Submitted` (RFC 3834) so that no machine answers it.
     pub fn message(&self) -> Result<lettre::Message, ProviderError> {

@@ -13,7 +13,7 @@ pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, SystemClock};
 pub(crate) use guard::Guard;
 pub use guard::TIMEOUT;
-pub use mailer::{Email, Mailer, Outbox};
+pub use mailer::{Email, Mailer, Outbox, is_sender};
 #[cfg(feature = "smtp")]
 pub use smtp::Smtp;
 

@@ -51,8 +51,11 @@ impl Mailer for Smtp {
     }
 }
 
-/// What the server said decides: 5yz is for good, 4yz and everything else (a cut line, a timeout) may pass.
+/// What the server said decides: 5yz is for good, 4yz and everything else (a cut line, a timeout) may pass. So may a
+/// refused sign-in (RFC 4954: 530, 534, 535, 538): it speaks of the settings and not of the mail.
 fn said(error: lettre::transport::smtp::Error) -> ProviderError {
+    let code = error.status().map(u16::from);
+    let permanent = error.is_permanent() && !matches!(code, Some(530 | 534 | 535 | 538));
     let words: String = error.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
-    if error.is_permanent() { ProviderError::permanent(words).because(error) } else { ProviderError::transient(words).because(error) }
+    if permanent { ProviderError::permanent(words).because(error) } else { ProviderError::transient(words).because(error) }
 }

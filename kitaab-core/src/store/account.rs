@@ -18,6 +18,8 @@ pub trait AccountRepo {
     async fn login_by_email(&mut self, permit: &Reads<Instance>, email: &str) -> StoreResult<Option<Login>>;
     /// By id, deleted accounts excepted.
     async fn login(&mut self, permit: &Reads<Own>) -> StoreResult<Option<Login>>;
+    /// As `login`; nobody else changes the account until the commit.
+    async fn lock_login(&mut self, permit: &Writes<Own>) -> StoreResult<Option<Login>>;
     /// The workspaces the person belongs to, by folded name. Wants [`Scope::Person`](super::Scope::Person).
     async fn belongings(&mut self, permit: &Reads<Own>) -> StoreResult<Vec<Belonging>>;
     /// The fields that people edit themselves.

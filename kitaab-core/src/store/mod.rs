@@ -128,6 +128,9 @@ pub trait Tx:
 {
     /// Returns once everything is on disk. A cancelled call has an unknown outcome.
     async fn commit(self: Box<Self>) -> StoreResult<()>;
+    /// Undoes everything, and returns once the locks of the unit are free: what is tried again at once must not meet
+    /// itself.
+    async fn rollback(self: Box<Self>);
 }
 
 /// Proves that a unit of work is being committed; made by [`Work`](crate::work::Work) alone, which keeps the order in

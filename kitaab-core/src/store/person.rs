@@ -15,6 +15,8 @@ pub trait PersonRepo {
     async fn people(&mut self, permit: &Reads<InWorkspace>, span: &Span<UserId>) -> StoreResult<Vec<Member>>;
     /// One person.
     async fn person(&mut self, permit: &Reads<OnPerson>) -> StoreResult<Option<Member>>;
+    /// The ids of all, clients too.
+    async fn everybody(&mut self, permit: &Writes<InWorkspace>) -> StoreResult<Vec<UserId>>;
     /// The owners' ids, oldest first.
     async fn owners(&mut self, permit: &Reads<InWorkspace>) -> StoreResult<Vec<UserId>>;
     /// Whether somebody with this email is in the workspace.

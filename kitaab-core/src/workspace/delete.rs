@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Workspaces;
 use crate::access::{InWorkspace, action};
 use crate::error::{Error, Problems, Result};
+use crate::event::Told;
 use crate::ids::WorkspaceId;
 use crate::input::{Check, Input};
 use crate::job::JobKind;
@@ -37,7 +38,7 @@ impl Check for DeleteWorkspace {
 impl Workspaces<'_> {
     /// Deletes the workspace for everybody in it. Needs a fresh sign-in and its name.
     pub async fn delete(&self, workspace: WorkspaceId, input: Input<DeleteWorkspace>) -> Result<()> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, super::scope(self.actor, workspace)).await?;
             let permit = work.may::<action::DeleteWorkspace>(InWorkspace(workspace)).await?;
             let given = input.checked()?;
@@ -50,7 +51,9 @@ impl Workspaces<'_> {
                 return Err(Error::NotFound);
             }
             work.enqueue_at(JobKind::EraseWorkspace, workspace.0, 0, now.micros(), now.after(GRACE));
-            work.everybody_looks_again();
+            for person in work.tx()?.everybody(&permit).await? {
+                work.access_changed(Told::access_changed(person, None));
+            }
             work.commit().await
         })
         .await

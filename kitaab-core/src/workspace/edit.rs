@@ -79,7 +79,7 @@ impl Workspaces<'_> {
         input: Input<UpdateWorkspace>,
         if_match: Option<i64>,
     ) -> Result<Single<WorkspaceView>> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, super::scope(self.actor, workspace)).await?;
             let permit = work.may::<action::EditWorkspace>(InWorkspace(workspace)).await?;
             let change = input.checked()?;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{Member, People};
 use crate::access::{InWorkspace, OnPerson, Role, Writes, action};
+use crate::answer::Single;
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
 use crate::ids::{UserId, WorkspaceId};
@@ -59,8 +60,8 @@ impl People<'_> {
     }
 
     /// Makes a colleague owner or member. A client stays a client; the last owner stays owner.
-    pub async fn update(&self, workspace: WorkspaceId, person: UserId, input: Input<UpdateMember>) -> Result<Member> {
-        again(|| async {
+    pub async fn update(&self, workspace: WorkspaceId, person: UserId, input: Input<UpdateMember>) -> Result<Single<Member>> {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, super::scope(self.actor, workspace)).await?;
             let permit = work.may::<action::EditPerson>(OnPerson(workspace, person)).await?;
             let change = input.checked()?;
@@ -71,24 +72,27 @@ impl People<'_> {
             }
             if member.role == role {
                 work.unchanged::<action::EditPerson>();
+                let can = work.can(OnPerson(workspace, person)).await?;
                 work.commit().await?;
-                return Ok(member);
+                return Ok(Single::new(member, can));
             }
             if member.role == Role::Owner && work.tx()?.lock_owners(&permit).await? <= 1 {
                 return Err(Error::conflict("last_owner", "A workspace has an owner. Make somebody else owner first."));
             }
             work.tx()?.set_role(&permit, role).await?;
             work.access_changed(Told::access_changed(person, None));
-            work.commit().await?;
             member.role = role;
-            Ok(member)
+            // Whoever gave their own role up may less from now on.
+            let can = work.can(OnPerson(workspace, person)).await?;
+            work.commit().await?;
+            Ok(Single::new(member, can))
         })
         .await
     }
 
     /// Puts a person out of the workspace at once. The last owner cannot be put out.
     pub async fn remove(&self, workspace: WorkspaceId, person: UserId) -> Result<()> {
-        again(|| async {
+        again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, super::scope(self.actor, workspace)).await?;
             let permit = work.may::<action::RemovePerson>(OnPerson(workspace, person)).await?;
             let member = work.tx()?.person(&permit).await?.ok_or(Error::NotFound)?;

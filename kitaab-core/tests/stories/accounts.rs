@@ -267,6 +267,18 @@ async fn nikhil_changes_his_profile_and_clears_his_company(db: Database) {
     assert_eq!((cleared.company, cleared.time_zone.as_str(), cleared.locale.as_str()), (None, "Asia/Kolkata", "en-IN"));
 }
 
+async fn who_took_an_address_before_an_application_vouches_for_it_is_put_out(db: Database) {
+    let studio = Studio::on(db).await;
+    let (eve, _) = freelancer(&studio.kitaab, "Mridul").await;
+    let taken = sign_in(&studio, "Mridul", PASSWORD).await.unwrap();
+    let mridul = studio.kitaab.introduce(&email("Mridul"), "Mridul").await.unwrap();
+    assert_eq!(Some(mridul), eve.user());
+    assert!(actor(&studio, &taken).await.is_none());
+    assert_eq!(code(sign_in(&studio, "Mridul", PASSWORD).await), "wrong_credentials");
+    let known = studio.kitaab.introduce(&email("Nikhil"), "Nikhil").await.unwrap();
+    assert_eq!(Some(known), studio.nikhil.user());
+}
+
 async fn a_moderator_signs_in_and_belongs_nowhere(db: Database) {
     let studio = Studio::on(db).await;
     studio.kitaab.create_moderator("maya@example.com", "Maya", &PASSWORD.into()).await.unwrap();
@@ -310,5 +322,6 @@ on_both_engines! {
     changing_the_email_needs_a_fresh_sign_in_and_the_new_mailbox,
     a_deleted_account_cannot_sign_in_and_its_name_is_gone,
     nikhil_changes_his_profile_and_clears_his_company,
+    who_took_an_address_before_an_application_vouches_for_it_is_put_out,
     a_moderator_signs_in_and_belongs_nowhere,
 }

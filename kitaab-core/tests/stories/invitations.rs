@@ -3,16 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::common::{PASSWORD, Studio, accept, code, email, for_client, freelancer, on_both_engines};
+use crate::common::{PASSWORD, Studio, accept, code, email, for_client, freelancer, names, on_both_engines};
 use kitaab_core::Error;
 use kitaab_core::access::{Actor, Role};
 use kitaab_core::account::{AskReset, ConfirmReset, SignIn};
 use kitaab_core::client::{ClientView, UpdateClient};
 use kitaab_core::invitation::{Accept, DeliveryState, Door, InvitationStatus, InvitationToken, NewInvitation, Visitor};
 use kitaab_core::page::PageAsk;
-use kitaab_core::project::{ProjectView, ProjectsAsk};
+use kitaab_core::project::{ProjectView, ProjectsAsk, UpdateProject};
 use kitaab_core::provider::ProviderError;
 use kitaab_core::store::Store;
+use kitaab_core::workspace::UpdateMember;
 
 type Database = Arc<dyn Store>;
 
@@ -279,8 +280,29 @@ async fn only_projects_that_still_exist_are_shared(db: Database) {
     let preview = studio.kitaab.invitations(&Actor::nobody()).preview(holding(&token).into()).await.unwrap();
     assert_eq!(preview.projects.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["Kept"]);
     let joined = studio.kitaab.invitations(&Actor::nobody()).accept(accept("Mridul", &token).into(), None).await.unwrap();
-    let seen = studio.kitaab.projects(&Actor::person(joined.user.id)).list(studio.workspace, ProjectsAsk::default().into()).await.unwrap();
-    assert_eq!(seen.items.len(), 1);
+    // Brought back, it is still none of hers: she was told of one project.
+    let restore = UpdateProject { archived: Some(false), ..UpdateProject::default() };
+    studio.kitaab.projects(&studio.nikhil).update(studio.workspace, archived, restore.into(), None).await.unwrap();
+    assert_eq!(names(&studio, &Actor::person(joined.user.id), ProjectsAsk::default()).await, ["Kept"]);
+}
+
+async fn once_nikhil_has_left_asha_is_asked_for_the_new_invitation(db: Database) {
+    let studio = Studio::on(db).await;
+    studio.invite_client("Mridul", &[]).await;
+    let token = studio.mailer.token_to("mridul@example.com").unwrap();
+    let asha = studio.colleague("Asha").await;
+    let person = |actor: &Actor| actor.user().unwrap();
+    let people = studio.kitaab.people(&studio.nikhil);
+    let owner = UpdateMember { role: Some(Role::Owner) };
+    people.update(studio.workspace, person(&asha), owner.into()).await.unwrap();
+    studio.kitaab.people(&asha).remove(studio.workspace, person(&studio.nikhil)).await.unwrap();
+    studio.clock.advance(Duration::from_hours(8 * 24));
+    studio.mail().await;
+    studio.kitaab.invitations(&Actor::nobody()).ask_again(holding(&token).into()).await.unwrap();
+    studio.mail().await;
+    let last = studio.mailer.mails().pop().unwrap();
+    assert_eq!(last.to, "asha@example.com");
+    assert!(last.content.text.contains("Mridul"));
 }
 
 async fn bad_input_is_told_all_at_once_and_changes_nothing(db: Database) {
@@ -322,6 +344,7 @@ on_both_engines! {
     a_recipient_gets_three_invitations_a_day_and_the_fourth_is_withheld,
     changing_a_clients_email_takes_the_open_invitation_back,
     only_projects_that_still_exist_are_shared,
+    once_nikhil_has_left_asha_is_asked_for_the_new_invitation,
     bad_input_is_told_all_at_once_and_changes_nothing,
     a_colleague_joins_as_member_and_works_but_does_not_invite,
 }

@@ -4,6 +4,11 @@
 
 mod accounts;
 mod backup;
+mod clients;
 mod common;
 mod invitations;
-mod workspace;
+mod jobs;
+mod people;
+mod projects;
+mod races;
+mod repeats;

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use kitaab_core::Kitaab;
 use tokio::net::TcpListener;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::open::Opened;
@@ -17,8 +17,8 @@ use crate::{HttpConfig, router, server};
 
 /// How often a server looks whether somebody else has applied the migrations.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Jobs that run when the server stops have five seconds and this to hand themselves back.
-const JOBS: Duration = Duration::from_secs(8);
+/// What has not ended so long after the process was asked to stop is left to its lease, or to the log of the database.
+const STOPPED_WITHIN: Duration = Duration::from_millis(9_500);
 
 /// How to serve.
 #[derive(Debug, Default, Args)]
@@ -51,11 +51,16 @@ impl Serve {
             let (kitaab, stop) = (kitaab.clone(), stop.clone());
             async move { kitaab.run_jobs(stop).await }
         });
+        let deadline = tokio::spawn(deadline(stop.clone()));
         server::serve(listener, routes(kitaab, settings)?, stop).await?;
-        if timeout(JOBS, jobs).await.is_err() {
-            tracing::warn!("some jobs did not end in time; their leases will");
+        let ended = async {
+            jobs.await.ok();
+            opened.store().close().await;
+        };
+        tokio::select! {
+            () = ended => {}
+            _ = deadline => tracing::warn!("some jobs did not end in time; their leases will"),
         }
-        opened.store().close().await;
         asked.abort();
         tracing::info!("stopped");
         Ok(())
@@ -76,6 +81,12 @@ impl Serve {
         opened.check().await?;
         Ok(true)
     }
+}
+
+/// Passes so long after the stop was asked for.
+async fn deadline(stop: CancellationToken) {
+    stop.cancelled().await;
+    sleep(STOPPED_WITHIN).await;
 }
 
 fn routes(kitaab: Kitaab, settings: &Settings) -> anyhow::Result<axum::Router> {

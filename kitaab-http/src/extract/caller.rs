@@ -62,13 +62,21 @@ async fn signed_in(parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
     }
     if parts.headers.contains_key(AUTHORIZATION) {
         let token = bearer(&parts.headers).ok_or_else(bad_token)?;
-        let actor = app.kitaab.authenticate(token, origin(parts)).await?;
+        let actor = authenticate(token, parts, app).await?;
         return actor.map(Some).ok_or_else(bad_token);
     }
     let Some(token) = Jar(&app.site).read(Kept::Session, &parts.headers) else { return Ok(None) };
-    let actor = app.kitaab.authenticate(token, origin(parts)).await?;
+    let actor = authenticate(token, parts, app).await?;
     if actor.is_some() {
         meant(parts, app)?;
+    }
+    Ok(actor)
+}
+
+async fn authenticate(token: &str, parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
+    let actor = app.kitaab.authenticate(token, origin(parts)).await?;
+    if actor.is_some() {
+        app.limits.knows(token);
     }
     Ok(actor)
 }

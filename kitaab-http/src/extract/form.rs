@@ -52,7 +52,9 @@ impl FromRequest<App> for Form {
         }
         let text = str::from_utf8(&bytes).map_err(|_| unreadable())?;
         let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        pairs.map(|(name, value)| Some((decode(name)?, decode(value)?))).collect::<Option<_>>().map(Self).ok_or_else(unreadable)
+        // No database keeps a NUL, and no browser sends one.
+        let read = |text| decode(text).filter(|text| !text.contains('\0'));
+        pairs.map(|(name, value)| Some((read(name)?, read(value)?))).collect::<Option<_>>().map(Self).ok_or_else(unreadable)
     }
 }
 

@@ -1,9 +1,10 @@
 //! Limits per address and per session, kept in memory: each node counts for itself.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -26,6 +27,8 @@ const SIGN_IN_EVERY: Duration = Duration::from_secs(20);
 const LINKS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// Links that an address may open in a minute (Documenso).
 const TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Searches of a session in a minute; without one, of an address.
+const SEARCHES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// All calls of a session in a minute; without one, of an address.
 const CALLS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(600).unwrap();
 /// Who is counted at a time; a table of addresses must not grow with the number of attackers.
@@ -37,6 +40,7 @@ enum Class {
     SignIn,
     Link,
     Token,
+    Search,
 }
 
 /// The counts of this process.
@@ -45,7 +49,9 @@ pub(crate) struct Limits {
     sign_in: Bucket<IpAddr>,
     link: Bucket<IpAddr>,
     token: Bucket<IpAddr>,
+    search: Bucket<Who>,
     calls: Bucket<Who>,
+    known: Mutex<HashSet<u64>>,
     hasher: RandomState,
 }
 
@@ -65,7 +71,9 @@ impl Limits {
             sign_in: Bucket::new(every.allow_burst(SIGN_IN_BURST)),
             link: Bucket::new(Quota::per_hour(LINKS_PER_HOUR)),
             token: Bucket::new(Quota::per_minute(TOKENS_PER_MINUTE)),
+            search: Bucket::new(Quota::per_minute(SEARCHES_PER_MINUTE)),
             calls: Bucket::new(Quota::per_minute(CALLS_PER_MINUTE)),
+            known: Mutex::default(),
             hasher: RandomState::new(),
         }
     }
@@ -75,16 +83,38 @@ impl Limits {
             return Ok(());
         }
         let address = address.map(network);
-        if let (Some(class), Some(address)) = (class, address) {
-            let bucket = match class {
-                Class::SignIn => &self.sign_in,
-                Class::Link => &self.link,
-                Class::Token => &self.token,
-            };
-            bucket.take(&address)?;
+        // A token that opened nothing yet is anybody's invention: it is its address that calls.
+        let session = token.map(|token| self.hasher.hash_one(token)).filter(|session| self.sessions().contains(session));
+        let who = session.map(Who::Session).or(address.map(Who::Address));
+        match (class, address, who) {
+            (Some(Class::SignIn), Some(address), _) => self.sign_in.take(&address)?,
+            (Some(Class::Link), Some(address), _) => self.link.take(&address)?,
+            (Some(Class::Token), Some(address), _) => self.token.take(&address)?,
+            (Some(Class::Search), _, Some(who)) => self.search.take(&who)?,
+            _ => {}
         }
-        let session = token.map(|token| Who::Session(self.hasher.hash_one(token)));
-        session.or(address.map(Who::Address)).map_or(Ok(()), |who| self.calls.take(&who))
+        who.map_or(Ok(()), |who| self.calls.take(&who))
+    }
+
+    /// A session token was good: it is counted by itself from now on.
+    pub(crate) fn knows(&self, token: &str) {
+        if self.on {
+            let mut known = self.sessions();
+            if known.len() >= MOST_KEYS {
+                known.clear();
+            }
+            known.insert(self.hasher.hash_one(token));
+        }
+    }
+
+    /// One more try to sign in, on a page that is no sign-in page by its address.
+    pub(crate) fn sign_in(&self, address: Option<IpAddr>) -> Result<(), Error> {
+        let Some(address) = address.filter(|_| self.on) else { return Ok(()) };
+        self.sign_in.take(&network(address)).map_err(|retry_after| Error::TooMany { retry_after })
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, HashSet<u64>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -130,7 +160,7 @@ fn network(address: IpAddr) -> IpAddr {
 }
 
 /// What a route is limited as, by its pattern, so that page and API share one count.
-fn class(method: &Method, path: &str) -> Option<Class> {
+fn class(method: &Method, path: &str, query: &str) -> Option<Class> {
     let api = path.rsplit_once("/api/v1").map_or(path, |(_, rest)| rest);
     let posted = *method == Method::POST;
     match api {
@@ -165,6 +195,7 @@ fn class(method: &Method, path: &str) -> Option<Class> {
         | "/accept-invitation"
         | "/accept-invitation/request-new"
         | "/reset-password/choose" => Some(Class::Token),
+        _ if query.split('&').any(|pair| pair.starts_with("q=")) => Some(Class::Search),
         _ => None,
     }
 }
@@ -176,7 +207,8 @@ pub(super) async fn limit(State(app): State<App>, request: Request, next: Next) 
     let headers = request.headers();
     let token = crate::extract::bearer(headers).or_else(|| Jar(&app.site).read(Kept::Session, headers));
     let free = ["/healthz", "/readyz", "/metrics"].contains(&path);
-    match if free { Ok(()) } else { app.limits.check(class(request.method(), path), address, token) } {
+    let class = class(request.method(), path, request.uri().query().unwrap_or_default());
+    match if free { Ok(()) } else { app.limits.check(class, address, token) } {
         Ok(()) => next.run(request).await,
         Err(retry_after) => Problem::from(Error::TooMany { retry_after }).into_response(),
     }
@@ -214,11 +246,31 @@ mod tests {
     #[test]
     fn a_session_is_counted_wherever_it_comes_from() {
         let limits = Limits::new(true);
+        limits.knows("kts_x");
+        limits.knows("kts_y");
         for n in 0..600 {
             assert_eq!(limits.check(None, ip(&format!("10.0.{}.{}", n / 250, n % 250)), Some("kts_x")), Ok(()));
         }
         assert!(limits.check(None, ip("10.9.9.9"), Some("kts_x")).is_err());
         assert!(limits.check(None, ip("10.9.9.9"), Some("kts_y")).is_ok());
+    }
+
+    #[test]
+    fn tokens_that_were_made_up_are_counted_as_their_address() {
+        let limits = Limits::new(true);
+        for n in 0..600 {
+            assert_eq!(limits.check(None, ip("203.0.113.9"), Some(&format!("kts_{n}"))), Ok(()));
+        }
+        assert!(limits.check(None, ip("203.0.113.9"), Some("kts_new")).is_err());
+    }
+
+    #[test]
+    fn the_sixty_first_search_of_a_minute_waits_and_other_calls_do_not() {
+        let limits = Limits::new(true);
+        let search = class(&Method::GET, "/api/v1/workspaces/{workspace_id}/clients", "limit=5&q=mri");
+        assert!((0..60).all(|_| limits.check(search, ip("203.0.113.9"), None).is_ok()));
+        assert!(limits.check(search, ip("203.0.113.9"), None).is_err());
+        assert!(limits.check(None, ip("203.0.113.9"), None).is_ok());
     }
 
     #[test]
@@ -238,8 +290,8 @@ mod tests {
 
     #[test]
     fn page_and_api_share_a_count() {
-        assert_eq!(class(&Method::POST, "/api/v1/auth/sign-in"), class(&Method::POST, "/sign-in"));
-        assert_eq!(class(&Method::GET, "/sign-in"), None);
-        assert_eq!(class(&Method::POST, "/api/v1/workspaces/{workspace_id}/clients"), None);
+        assert_eq!(class(&Method::POST, "/api/v1/auth/sign-in", ""), class(&Method::POST, "/sign-in", ""));
+        assert_eq!(class(&Method::GET, "/sign-in", ""), None);
+        assert_eq!(class(&Method::POST, "/api/v1/workspaces/{workspace_id}/clients", ""), None);
     }
 }

@@ -152,6 +152,8 @@ async fn join(app: &App, actor: &Actor, agent: &Agent, form: &Form) -> Answer<En
 
 /// With the account that the address has: its password shows whose it is, and stays as it is.
 async fn sign_in_and_join(app: &App, actor: &Actor, agent: &Agent, preview: &Preview, form: &Form) -> Answer<Entered> {
+    // The address of this page is limited as a link is; here passwords are tried too.
+    app.limits.sign_in(actor.origin().address)?;
     let given = Credentials { email: preview.email.clone(), password: form.get("password").into() };
     let signed = match app.kitaab.accounts(actor).sign_in(Input::from(given), agent.name()).await {
         Ok(signed) => signed,

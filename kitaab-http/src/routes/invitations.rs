@@ -66,7 +66,8 @@ pub(super) async fn revoke(
 
 /// Send an invitation again, with a new link; the old one is dead.
 #[utoipa::path(post, path = "/workspaces/{workspace_id}/invitations/{invitation_id}/resend", tag = "invitations",
-    operation_id = "resend_invitation", params(InWorkspace, ("invitation_id" = InvitationId, Path, description = "The invitation")),
+    operation_id = "resend_invitation",
+    params(InWorkspace, IdempotencyParam, ("invitation_id" = InvitationId, Path, description = "The invitation")),
     responses((status = 200, body = Single<InvitationItem>), (status = 409, description = "`already_invited`, `invitation_closed`")))]
 pub(super) async fn resend(
     State(app): State<App>,

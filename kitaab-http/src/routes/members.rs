@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use kitaab_core::answer::Single;
 use kitaab_core::ids::{UserId, WorkspaceId};
 use kitaab_core::page::{Page, PageAsk};
 use kitaab_core::workspace::{Member, UpdateMember};
@@ -27,13 +28,13 @@ pub(super) async fn list(
 /// Make a colleague owner or member.
 #[utoipa::path(patch, path = "/workspaces/{workspace_id}/members/{user_id}", tag = "members", operation_id = "update_member",
     params(InWorkspace, ("user_id" = UserId, Path, description = "The person")), request_body = UpdateMember,
-    responses((status = 200, body = Member), (status = 409, description = "`last_owner`, `role_fixed`")))]
+    responses((status = 200, body = Single<Member>), (status = 409, description = "`last_owner`, `role_fixed`")))]
 pub(super) async fn update(
     State(app): State<App>,
     Caller(actor): Caller,
     Ids((workspace, person)): Ids<(WorkspaceId, UserId)>,
     Json(input): Json<UpdateMember>,
-) -> Answer<Reply<Member>> {
+) -> Answer<Reply<Single<Member>>> {
     Ok(Reply::ok(app.kitaab.people(&actor).update(workspace, person, input).await?))
 }
 

@@ -20,6 +20,7 @@ use tokio::time::sleep;
 use tower::ServiceExt;
 
 use super::Stop;
+use crate::problem::Problem;
 
 /// The head of a request must have come within this time.
 const HEAD: Duration = Duration::from_secs(10);
@@ -95,7 +96,8 @@ async fn answer(
 ) -> Result<Response<Body>, std::convert::Infallible> {
     let version = request.version();
     if request.headers().len() > HEADERS {
-        return Ok(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response());
+        let problem = Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "too_many_headers", "Send at most 100 headers.");
+        return Ok(problem.into_response());
     }
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));

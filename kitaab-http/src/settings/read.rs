@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use kitaab_core::provider::is_sender;
 use secrecy::SecretString;
 
 use super::source::Given;
@@ -39,7 +40,7 @@ pub fn read(sources: &Sources) -> Result<Settings, Wrong> {
         secret_key_file: sources.get("secret_key_file").map(|given| given.value.into()),
         secret_key_previous: secret("secret_key_previous"),
         smtp: smtp(sources)?,
-        mail_from: sources.get("mail_from").map_or_else(|| kitaab_core::Settings::default().mail_from, |given| given.value),
+        mail_from: mail_from(sources)?,
         lifetimes: lifetimes(sources, &mut warnings)?,
         clamd: clamd(sources)?,
         link_preview_allow: parsed(sources, "link_preview_allow", "an address and a port, as in 127.0.0.1:9000")?,
@@ -120,6 +121,14 @@ fn smtp(sources: &Sources) -> Result<Option<SecretString>, Wrong> {
         return Err(Wrong::new(given.place, "give smtps://user:password@host or smtp://user:password@host:587?tls=required"));
     }
     Ok(Some(key::secret(given.value)))
+}
+
+fn mail_from(sources: &Sources) -> Result<String, Wrong> {
+    let Some(given) = sources.get("mail_from") else { return Ok(kitaab_core::Settings::default().mail_from) };
+    if is_sender(&given.value) {
+        return Ok(given.value);
+    }
+    Err(Wrong::new(given.place, format!("`{}` is no sender; give one as in Kitaab <kitaab@example.com>", given.value)))
 }
 
 fn clamd(sources: &Sources) -> Result<Option<String>, Wrong> {

@@ -75,4 +75,11 @@ impl Tx for Unit {
         let transaction = self.transaction.take().ok_or(StoreError::Ended)?;
         transaction.commit().await.map_err(store_error)
     }
+
+    async fn rollback(mut self: Box<Self>) {
+        if let Some(transaction) = self.transaction.take() {
+            // Where this fails, the end of the connection undoes it.
+            transaction.rollback().await.ok();
+        }
+    }
 }

@@ -60,6 +60,12 @@ impl AccountRepo for Unit {
         Ok(self.optional(query).await?.map(Login::from))
     }
 
+    async fn lock_login(&mut self, permit: &Writes<Own>) -> StoreResult<Option<Login>> {
+        let Own(user) = permit.target();
+        self.lock_user(user).await?;
+        self.login(permit).await
+    }
+
     async fn belongings(&mut self, permit: &Reads<Own>) -> StoreResult<Vec<Belonging>> {
         let Own(user) = permit.target();
         let query = query_as!(

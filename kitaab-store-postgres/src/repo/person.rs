@@ -54,6 +54,11 @@ impl PersonRepo for Unit {
         self.optional(query).await
     }
 
+    async fn everybody(&mut self, permit: &Writes<InWorkspace>) -> StoreResult<Vec<UserId>> {
+        let query = query!("SELECT user_id FROM memberships WHERE workspace_id = $1 ORDER BY user_id", permit.workspace() as _);
+        Ok(self.all(query).await?.into_iter().map(|row| row.user_id).collect())
+    }
+
     async fn owners(&mut self, permit: &Reads<InWorkspace>) -> StoreResult<Vec<UserId>> {
         let query = query!(
             "SELECT user_id FROM memberships WHERE workspace_id = $1 AND role = 'owner' ORDER BY created_at, user_id",

@@ -298,6 +298,7 @@ impl ProjectRepo for Unit {
         let query = query!(
             r#"INSERT INTO collaborators (workspace_id, project_id, client_id, grant_tasks, grant_comments, grant_upload, created_at)
             SELECT i.workspace_id, i.project_id, $3, $4, $5, $6, $7 FROM invitation_projects i
+            JOIN projects p ON p.workspace_id = i.workspace_id AND p.id = i.project_id AND p.archived_at IS NULL
             WHERE i.workspace_id = $1 AND i.invitation_id = $2
             ON CONFLICT (workspace_id, project_id, client_id) DO NOTHING RETURNING project_id AS "project_id!: ProjectId""#,
             workspace as _,

@@ -87,11 +87,8 @@ impl WorkspaceRepo for Unit {
 
     async fn erase_workspace(&mut self, permit: &Writes<InWorkspace>, deleted_before: Timestamp) -> StoreResult<bool> {
         let id = permit.workspace();
-        let deleted = query!(
-            r#"SELECT id AS "id!: WorkspaceId" FROM workspaces WHERE id = $1 AND deleted_at <= $2"#,
-            id as _,
-            deleted_before as _
-        );
+        let deleted =
+            query!(r#"SELECT id AS "id!: WorkspaceId" FROM workspaces WHERE id = $1 AND deleted_at <= $2"#, id as _, deleted_before as _);
         if self.optional(deleted).await?.is_none() {
             return Ok(false);
         }

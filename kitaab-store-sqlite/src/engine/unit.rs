@@ -125,4 +125,7 @@ impl Tx for Unit {
             }
         }
     }
+
+    /// The writer undoes it before it runs anything else.
+    async fn rollback(self: Box<Self>) {}
 }

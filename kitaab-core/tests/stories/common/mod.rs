@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use kitaab_core::access::Actor;
 use kitaab_core::account::SignUp;
+use kitaab_core::client::NewClient;
 use kitaab_core::ids::{ClientId, ProjectId, WorkspaceId};
 use kitaab_core::invitation::{Accept, InvitationItem, NewInvitation};
-use kitaab_core::project::{NewProject, ProjectView};
+use kitaab_core::project::{NewProject, ProjectView, ProjectsAsk};
 use kitaab_core::store::Store;
 use kitaab_core::testing::{KeepingMailer, ManualClock, TemporaryPostgres, TestDatabase};
 use kitaab_core::{Error, Kitaab, Settings};
@@ -99,6 +100,23 @@ pub fn for_client(name: &str, projects: &[ProjectId]) -> NewInvitation {
 
 pub fn accept(name: &str, token: &str) -> Accept {
     Accept { token: token.into(), display_name: Some(name.into()), password: Some(PASSWORD.into()), company: None }
+}
+
+/// A new card with a name and an address.
+pub fn card(name: &str) -> NewClient {
+    NewClient { name: name.into(), email: email(name), ..NewClient::default() }
+}
+
+/// The names of the projects in a list.
+pub async fn names(studio: &Studio, who: &Actor, ask: ProjectsAsk) -> Vec<String> {
+    let page = studio.kitaab.projects(who).list(studio.workspace, ask.into()).await.unwrap();
+    page.items
+        .into_iter()
+        .map(|view| match view {
+            ProjectView::Staff(project) => project.name,
+            ProjectView::Client(project) => project.name,
+        })
+        .collect()
 }
 
 /// The stable code of an error, for saying in a test what is refused and why.
