@@ -22,7 +22,7 @@ pub enum Error {
     #[error("{}", .0.sentence())]
     Forbidden(Refusal),
     /// Nobody is signed in, or the session ended.
-    #[error("Sign in first.")]
+    #[error("{}", .0.sentence())]
     Unauthenticated(Unauthenticated),
     /// Fields that break a rule, all of them at once.
     #[error("Some fields need another look: {0}.")]
@@ -70,7 +70,7 @@ pub enum Error {
     #[error("A service that this needs did not answer as it should. Try again later.")]
     Provider(#[source] crate::provider::ProviderError),
     /// The store failed.
-    #[error("The data could not be reached. Nothing was changed; try again in a moment.")]
+    #[error("{}", store_sentence(.0))]
     Store(#[from] StoreError),
     /// A bug of ours. The source says more, for the log only.
     #[error("Something went wrong on our side. Nothing was changed.")]
@@ -127,6 +127,22 @@ pub enum Unauthenticated {
     NoSession,
     /// Email and password do not fit together.
     WrongCredentials,
+}
+
+fn store_sentence(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Full(_) => "There is no room left to store this. Nothing was changed; tell whoever runs this server.",
+        _ => "The data could not be reached. Nothing was changed; try again in a moment.",
+    }
+}
+
+impl Unauthenticated {
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::NoSession => "Sign in first.",
+            Self::WrongCredentials => "Email and password do not fit together. Try again, or ask for a link to set a new password.",
+        }
+    }
 }
 
 /// In which way an input could not be read.

@@ -20,6 +20,14 @@ pub struct OtherKey {
 }
 
 impl Kitaab {
+    /// The fingerprint of the key that the database is tied to, if it is: then no other key will do.
+    pub async fn claimed_key(&self) -> Result<Option<String>> {
+        let system = Actor::system();
+        let mut work = Work::read(self, &system, Scope::Nobody).await?;
+        let permit = work.may::<action::RunJobs>(Instance).await?;
+        Ok(work.tx()?.kept_fingerprint(&permit).await?)
+    }
+
     /// Ties the database to this instance's key at the first start, and refuses another key ever after: links in mails
     /// already sent, cursors and signed addresses would be dead without a word. A new key takes over where the old one
     /// is given as the previous one. The error's source is [`OtherKey`].

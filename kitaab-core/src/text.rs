@@ -4,6 +4,7 @@
 //! letters, so that no two names look alike and no name rewrites the line around it (Unicode UTS #39, UAX #9).
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
 
 use crate::error::Problems;
 
@@ -14,13 +15,13 @@ pub const NAME_MAX: usize = 200;
 /// Notes, descriptions and personal messages.
 pub const TEXT_MAX: usize = 10_000;
 
+const INVISIBLE: &str = "Leave out characters that are invisible or change the direction of text.";
+
 /// A required name in its stored form; blank or strange ones are noted.
 pub fn name(value: &mut String, field: &str, problems: &mut Problems) {
-    line(value, field, NAME_MAX, problems);
+    visible_line(value, field, NAME_MAX, problems);
     if value.is_empty() {
         problems.add(field, "required", "Fill this in.");
-    } else if value.chars().any(hides) {
-        problems.add(field, "invalid", "Leave out characters that are invisible or change the direction of text.");
     }
 }
 
@@ -44,6 +45,14 @@ pub fn line(value: &mut String, field: &str, max: usize, problems: &mut Problems
         problems.add(field, "invalid", "Write this on one line, without control characters.");
     }
     cap(value, field, max, problems);
+}
+
+/// As [`line`], without characters that reorder or hide others.
+pub fn visible_line(value: &mut String, field: &str, max: usize, problems: &mut Problems) {
+    line(value, field, max, problems);
+    if hides_letters(value) {
+        problems.add(field, "invalid", INVISIBLE);
+    }
 }
 
 /// Text of several lines: line feeds and tabs may stay, line ends become `\n`.
@@ -71,11 +80,32 @@ fn cap(value: &str, field: &str, max: usize, problems: &mut Problems) {
     }
 }
 
+/// Whether a name has a character that reorders or hides letters where it has no work to do.
+fn hides_letters(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    let at = |index: Option<usize>| index.and_then(|index| letters.get(index)).copied().unwrap_or(' ');
+    letters.iter().enumerate().any(|(index, c)| hides(*c) && !shapes(at(index.checked_sub(1)), *c, at(index.checked_add(1))))
+}
+
+/// Whether a joiner or a selector does what it is for: it shapes a conjunct after a virama, keeps two Arabic letters
+/// apart (RFC 5892, A.1 and A.2), or picks and joins pictures (UTS #51).
+fn shapes(before: char, c: char, after: char) -> bool {
+    let arabic = |c: char| matches!(c, '\u{0620}'..='\u{06FF}' | '\u{0750}'..='\u{077F}') && c.is_alphabetic();
+    let picture = |c: char| matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
+    let virama = canonical_combining_class(before) == 9;
+    match c {
+        '\u{200C}' => virama || (arabic(before) && arabic(after)),
+        '\u{200D}' => virama || ((picture(before) || before == '\u{FE0F}') && picture(after)),
+        '\u{FE0F}' => picture(before),
+        _ => false,
+    }
+}
+
 /// Whether a character reorders or hides text (bidirectional controls, zero width, tags, fillers).
 fn hides(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
         | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
@@ -183,6 +213,19 @@ mod tests {
     #[test]
     fn a_name_that_hides_or_reorders_letters_is_refused() {
         for bad in ["Mri\u{200B}dul", "\u{202E}ludirM", "Mri\u{AD}dul", "a\u{FE0F}b"] {
+            assert_eq!(codes(|p| name(&mut bad.to_owned(), "name", p)), ["invalid"], "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_spelt_as_their_people_spell_them() {
+        for good in ["ශ්\u{200D}රී", "می\u{200C}خواهم", "क्\u{200D}ष", "❤\u{FE0F} Studio", "👩\u{200D}👩\u{200D}👧 Foto"]
+        {
+            let mut value = good.to_owned();
+            assert!(codes(|p| name(&mut value, "name", p)).is_empty(), "{good:?}");
+            assert_eq!(value, good.nfc().collect::<String>());
+        }
+        for bad in ["Mri\u{200D}dul", "Mri\u{200C}dul", "a\u{200C}", "\u{200D}", "\u{2800}"] {
             assert_eq!(codes(|p| name(&mut bad.to_owned(), "name", p)), ["invalid"], "{bad:?}");
         }
     }

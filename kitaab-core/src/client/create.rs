@@ -50,7 +50,7 @@ impl Check for NewClient {
 /// A phone number as it is written; blank becomes none.
 pub(super) fn check_phone(phone: &mut Option<String>, problems: &mut Problems) {
     if let Some(number) = phone {
-        text::line(number, "phone", PHONE_MAX, problems);
+        text::visible_line(number, "phone", PHONE_MAX, problems);
         if number.is_empty() {
             *phone = None;
         }

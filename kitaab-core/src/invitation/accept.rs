@@ -121,7 +121,8 @@ impl Invitations<'_> {
         let permit = work.may_with::<action::AcceptInvitation>(link.target(), link.proof()).await?;
         let own = work.may::<action::EditAccount>(Own(user_id)).await?;
         let mut user = work.tx()?.login(&own).await?.ok_or(Error::NotFound)?.user;
-        let workspace = join(&mut work, &permit, link, given, user_id).await?;
+        let invitation = use_up(&mut work, &permit, given).await?;
+        let workspace = join(&mut work, &permit, link, &invitation, user_id).await?;
         if link.kind == LinkKind::Mailed {
             let now = work.now();
             // Signed in and holding the mailed link: the mailbox is theirs, and so is the account.
@@ -135,9 +136,9 @@ impl Invitations<'_> {
     async fn join_anew(&self, link: &Link, given: &Accept, hash: &str, user_agent: Option<&str>) -> Result<Joined> {
         let mut work = Work::write(self.kitaab, self.actor, Scope::Guest(link.workspace())).await?;
         let permit = work.may_with::<action::JoinByInvitation>(link.target(), link.proof()).await?;
-        let (invitation, _) = work.tx()?.invitation(&permit).await?.ok_or(Error::NotFound)?;
+        let invitation = use_up(&mut work, &permit, given).await?;
         let user = self.open_account(&mut work, link, &invitation, given, hash).await?;
-        let workspace = join(&mut work, &permit, link, given, user.id).await?;
+        let workspace = join(&mut work, &permit, link, &invitation, user.id).await?;
         work.made_by::<action::JoinByInvitation>(user.id);
         let session = start_session(&mut work, &user, user_agent).await?;
         work.note(AccountAct::SignedUp, Some(user.id)).await?;
@@ -162,8 +163,8 @@ impl Invitations<'_> {
     }
 }
 
-/// Uses the invitation up and makes the one membership that it makes.
-async fn join(work: &mut Work<'_>, permit: &Writes<OnInvitation>, link: &Link, given: &Accept, user_id: UserId) -> Result<Belonging> {
+/// Uses the invitation up, before anything is made of it: of several at once, all but one find it used.
+async fn use_up(work: &mut Work<'_>, permit: &Writes<OnInvitation>, given: &Accept) -> Result<Invitation> {
     let now = work.now();
     let (invitation, _) = work.tx()?.invitation(permit).await?.ok_or(Error::NotFound)?;
     if !work.tx()?.accept_invitation(permit, now).await? {
@@ -171,6 +172,18 @@ async fn join(work: &mut Work<'_>, permit: &Writes<OnInvitation>, link: &Link, g
     }
     // The invitation is held from here on. If it was sent anew since the link was followed, the link is dead.
     follow_in(work, given.token.text()).await?;
+    Ok(invitation)
+}
+
+/// Makes the one membership that an invitation makes.
+async fn join(
+    work: &mut Work<'_>,
+    permit: &Writes<OnInvitation>,
+    link: &Link,
+    invitation: &Invitation,
+    user_id: UserId,
+) -> Result<Belonging> {
+    let now = work.now();
     let membership = Membership {
         user_id,
         role: invitation.role,

@@ -36,7 +36,7 @@ names! {
         Retrying = "retrying",
         /// It failed for good.
         Failed = "failed",
-        /// It is not mailed, because its recipient got too many invitations of late.
+        /// It is not mailed: its recipient got too many invitations of late, or it was over before its turn.
         Withheld = "withheld",
     }
 }

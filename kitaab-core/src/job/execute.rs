@@ -107,7 +107,8 @@ async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<(
 async fn record(work: &mut Work<'_>, job: &Job, ended: &Try) -> Result<()> {
     let (Some(workspace), at) = (job.workspace_id, work.now()) else { return Ok(()) };
     let delivery = match ended {
-        Try::Done => return Ok(()),
+        // Accepted, taken back or expired before its turn. One that was sent anew meanwhile is not meant.
+        Try::Done => Delivery { state: DeliveryState::Withheld, error: None, at },
         Try::Mailed => Delivery { state: DeliveryState::Sent, error: None, at },
         Try::Failed { why, again: Some(_) } => Delivery { state: DeliveryState::Retrying, error: Some(why.clone()), at },
         Try::Failed { why, again: None } => Delivery { state: DeliveryState::Failed, error: Some(why.clone()), at },

@@ -25,39 +25,40 @@ struct State {
     failures: u32,
     since: Option<Timestamp>,
     open_until: Option<Timestamp>,
+    last: String,
 }
 
 impl Guard {
     /// Runs a call unless the provider rests. A refusal for good is an answer, and no sign of being down.
     pub(crate) async fn call<T>(&self, now: Timestamp, call: impl Future<Output = Result<T, ProviderError>>) -> Result<T, ProviderError> {
-        if !self.admits(now) {
-            return Err(ProviderError::transient("the provider failed repeatedly and is left alone for half a minute"));
+        if let Some(last) = self.resting(now) {
+            return Err(ProviderError::transient(format!("left alone for half a minute after it failed repeatedly, lastly: {last}")));
         }
         let answer =
             tokio::time::timeout(TIMEOUT, call).await.unwrap_or_else(|_| Err(ProviderError::transient("no answer in ten seconds")));
-        self.note(now, answer.as_ref().is_err_and(ProviderError::is_transient));
+        self.note(now, answer.as_ref().err().filter(|error| error.is_transient()));
         answer
     }
 
-    fn admits(&self, now: Timestamp) -> bool {
-        let Ok(mut state) = self.state.lock() else { return true };
-        match state.open_until {
-            Some(until) if now < until => false,
-            Some(_) => {
-                // Half open: this one call decides; the others go on resting meanwhile.
-                state.open_until = Some(now.after(REST));
-                true
-            }
-            None => true,
+    /// How the last call failed, while the provider rests.
+    fn resting(&self, now: Timestamp) -> Option<String> {
+        let mut state = self.state.lock().ok()?;
+        let until = state.open_until?;
+        if now < until {
+            return Some(state.last.clone());
         }
+        // Half open: this one call decides; the others go on resting meanwhile.
+        state.open_until = Some(now.after(REST));
+        None
     }
 
-    fn note(&self, now: Timestamp, failed: bool) {
+    fn note(&self, now: Timestamp, failed: Option<&ProviderError>) {
         let Ok(mut state) = self.state.lock() else { return };
-        if !failed {
+        let Some(error) = failed else {
             *state = State::default();
             return;
-        }
+        };
+        state.last = error.to_string();
         if state.since.is_none_or(|since| since.after(WINDOW) <= now) {
             state.since = Some(now);
             state.failures = 0;

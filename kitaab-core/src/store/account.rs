@@ -77,6 +77,8 @@ pub trait AccountRepo {
         idle_since: Timestamp,
         audit_before: Timestamp,
     ) -> StoreResult<u64>;
+    /// The fingerprint of the instance key, if one was kept.
+    async fn kept_fingerprint(&mut self, permit: &Writes<Instance>) -> StoreResult<Option<String>>;
     /// The fingerprint of the instance key: kept at the first call, and answered ever after.
     async fn instance_fingerprint(&mut self, permit: &Writes<Instance>, fingerprint: &str) -> StoreResult<String>;
     /// Puts a new fingerprint in the place of `old`; false if another one is there.

@@ -72,7 +72,7 @@ async fn no_session_of_the_old_password_outlives_its_change(db: Database) {
     let (nobody, changed) = (&Actor::nobody(), &AtomicBool::new(false));
     let accounts = &studio.kitaab.accounts(nobody);
     let change = ChangePassword { current_password: PASSWORD.into(), new_password: "copper lanterns over the lake".into() };
-    let (_, sessions) = tokio::join!(
+    let ((), sessions) = tokio::join!(
         async {
             studio.kitaab.accounts(&studio.nikhil).change_password(change.into()).await.unwrap();
             changed.store(true, Ordering::Relaxed);

@@ -9,6 +9,8 @@ mod moderator;
 mod open;
 mod serve;
 
+use std::io::{ErrorKind, Write, stdout};
+
 use clap::{Parser, Subcommand};
 
 use crate::settings::Settings;
@@ -39,7 +41,7 @@ enum Command {
     Demo(demo::Demo),
     /// Copy everything but the secret key into a new folder. Works while the server runs.
     Backup(backup::Backup),
-    /// Start from a backup, in a database that is missing or empty.
+    /// Start from a backup: in a new SQLite file, or in a PostgreSQL database that is empty.
     Restore(backup::Restore),
     /// Make an account that reads conversations and takes part in none. Works while the server runs.
     CreateModerator(moderator::Create),
@@ -51,8 +53,11 @@ enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
     if matches!(command, Command::Openapi) {
-        print!("{}", crate::openapi::document());
-        return Ok(());
+        // Who reads only the head of it has closed the pipe, and that is no error.
+        return match stdout().write_all(crate::openapi::document().as_bytes()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        };
     }
     let settings = cli.flags.settings()?;
     log::begin(&settings.log)?;

@@ -35,7 +35,7 @@ impl Create {
     pub(super) async fn run(&self, settings: &Settings) -> anyhow::Result<()> {
         let password = password()?;
         let opened = Opened::beside(settings).await?;
-        let kitaab = opened.kitaab(settings)?.build();
+        let kitaab = opened.kitaab(settings).await?.build();
         kitaab.create_moderator(&self.email, &self.name, &password).await.map_err(said)?;
         opened.store().close().await;
         println!("{} can sign in as a moderator.", self.email);
@@ -46,7 +46,7 @@ impl Create {
 impl Remove {
     pub(super) async fn run(&self, settings: &Settings) -> anyhow::Result<()> {
         let opened = Opened::beside(settings).await?;
-        let kitaab = opened.kitaab(settings)?.build();
+        let kitaab = opened.kitaab(settings).await?.build();
         kitaab.remove_moderator(&self.email).await.map_err(said)?;
         opened.store().close().await;
         println!("{} is no moderator any more, and is signed out everywhere.", self.email);

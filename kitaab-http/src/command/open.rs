@@ -1,18 +1,19 @@
 //! From settings to a store and a handle.
 
+use std::error::Error;
 use std::fs::DirBuilder;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use kitaab_core::Kitaab;
 use kitaab_core::provider::{Outbox, SystemChance};
 use kitaab_core::store::Store;
+use kitaab_core::{Kitaab, OtherKey};
 use kitaab_store_postgres::{Options, PostgresStore};
 use kitaab_store_sqlite::SqliteStore;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::settings::{Database, Settings, secret_key};
+use crate::settings::{Database, Missing, Settings, secret_key};
 
 /// An opened database.
 pub(super) enum Opened {
@@ -36,12 +37,15 @@ impl Opened {
             Database::Sqlite(path) => {
                 make_folder(path.parent().unwrap_or(Path::new(".")))?;
                 let store = if beside { SqliteStore::open_beside(path).await } else { SqliteStore::open(path).await };
-                Ok(Self::Sqlite(store.with_context(|| format!("the database {} cannot be opened", path.display()))?))
+                let store = store.with_context(|| format!("the database {} cannot be opened", path.display()))?;
+                Ok(Self::Sqlite(store))
             }
             Database::Postgres(url) => {
                 let mut options = Options::new(url.expose_secret());
                 options.owner_url = settings.database_owner.as_ref().map(|url| url.expose_secret().to_owned());
-                let store = PostgresStore::connect(options).await.context("the database of KITAAB_DATABASE_URL cannot be reached")?;
+                let store = PostgresStore::connect(options)
+                    .await
+                    .context("the database of KITAAB_DATABASE_URL cannot be reached; start it, or mend the address")?;
                 Ok(Self::Postgres(Box::new(store)))
             }
         }
@@ -69,15 +73,29 @@ impl Opened {
         }
     }
 
+    /// A database that is tied to a key is of no use with a new one.
+    async fn missing_key(&self) -> anyhow::Result<Missing> {
+        let tied = self.store().is_current().await? && Kitaab::builder(self.shared()).build().claimed_key().await?.is_some();
+        Ok(if tied { Missing::Refuse } else { Missing::Make })
+    }
+
     /// The handle, with the key of this instance and its way to send mail.
-    pub(super) fn kitaab(&self, settings: &Settings) -> anyhow::Result<kitaab_core::Builder> {
-        let keys = secret_key(settings, &SystemChance)?;
+    pub(super) async fn kitaab(&self, settings: &Settings) -> anyhow::Result<kitaab_core::Builder> {
+        let keys = secret_key(settings, &SystemChance, self.missing_key().await?)?;
         let builder = Kitaab::builder(self.shared()).keys(keys).settings(settings.core());
         match &settings.smtp {
             Some(url) => with_smtp(builder, url),
             None => Ok(builder.mailer(Outbox::new(settings.outbox()))),
         }
     }
+}
+
+/// Ties the database to the key of this instance; the operator hears why not, in place of what a caller would.
+pub(super) async fn claim(kitaab: &Kitaab) -> anyhow::Result<()> {
+    kitaab.claim_key().await.map_err(|error| {
+        let other = error.source().and_then(|source| source.downcast_ref::<OtherKey>()).map(ToString::to_string);
+        other.map_or_else(|| anyhow::Error::new(error), anyhow::Error::msg)
+    })
 }
 
 /// Makes a folder that nobody else looks into: it holds everything that anybody wrote.

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::open::Opened;
+use super::open::{Opened, claim};
 use crate::metrics::Metrics;
 use crate::settings::{Database, Settings};
 use crate::{HttpConfig, router, server};
@@ -32,7 +32,7 @@ impl Serve {
     pub(super) async fn run(&self, settings: &Settings) -> anyhow::Result<()> {
         let stop = CancellationToken::new();
         let opened = Opened::new(settings).await?;
-        let kitaab = opened.kitaab(settings)?.build();
+        let kitaab = opened.kitaab(settings).await?.build();
         let asked = tokio::spawn({
             let stop = stop.clone();
             async move {
@@ -43,9 +43,10 @@ impl Serve {
         if !self.prepare(&opened, &stop).await? {
             return Ok(());
         }
-        kitaab.claim_key().await?;
-        let listener =
-            TcpListener::bind(settings.listen).await.with_context(|| format!("KITAAB_LISTEN: cannot listen on {}", settings.listen))?;
+        claim(&kitaab).await?;
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}; name another address with --listen or KITAAB_LISTEN", settings.listen))?;
         welcome(settings, listener.local_addr()?);
         let jobs = tokio::spawn({
             let (kitaab, stop) = (kitaab.clone(), stop.clone());

@@ -11,8 +11,8 @@ use crate::problem::Problem;
 
 /// A body may take this long whatever it brings; after it, it must bring something.
 const GRACE: Duration = Duration::from_secs(10);
-/// … at least so many bytes for each further second.
-const RATE: usize = 1024;
+/// … at least 1 KiB for each further second.
+const RATE: Duration = Duration::from_nanos(1_000_000_000 / 1024);
 /// What is read and thrown away beyond the limit, so that the answer arrives: a connection that is closed on a client
 /// that still sends is reset, and the client never sees why.
 const THROWN_AWAY: usize = 1024 * 1024;
@@ -25,13 +25,12 @@ pub(super) enum Read {
 
 /// Reads at most `limit` bytes.
 pub(super) async fn read(mut body: Body, limit: usize) -> Result<Read, Problem> {
-    let (mut kept, mut seen, start) = (Vec::new(), 0_usize, Instant::now());
+    let (mut kept, mut seen, mut deadline) = (Vec::new(), 0_usize, Instant::now() + GRACE);
     if hopeless(&body, limit) {
         return Ok(Read::TooLarge);
     }
     loop {
-        let earned = Duration::from_secs(u64::try_from(seen / RATE).unwrap_or(u64::MAX));
-        let frame = match timeout_at(start + GRACE + earned, body.frame()).await {
+        let frame = match timeout_at(deadline, body.frame()).await {
             Ok(Some(Ok(frame))) => frame,
             Ok(None) => break,
             Ok(Some(Err(_))) => return Err(Problem::new(StatusCode::BAD_REQUEST, "body_cut_off", "The body ended too early.").closing()),
@@ -40,6 +39,8 @@ pub(super) async fn read(mut body: Body, limit: usize) -> Result<Read, Problem> 
         let Ok(data) = frame.into_data() else { continue };
         seen = seen.saturating_add(data.len());
         if seen <= limit {
+            // What came fast earns no long silence, and what is thrown away earns nothing.
+            deadline = (deadline + RATE.saturating_mul(u32::try_from(data.len()).unwrap_or(u32::MAX))).min(Instant::now() + GRACE);
             kept.extend_from_slice(&data);
         } else if seen > limit + THROWN_AWAY {
             break;
@@ -97,6 +98,18 @@ mod tests {
         assert_eq!(outcome(body(10_000, 10, Duration::from_secs(1))).await, Err("too_slow"));
         assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
         assert_eq!(outcome(body(1, 1, Duration::from_mins(10))).await, Err("too_slow"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_earns_no_long_silence() {
+        for size in [64 * 1024, 256 * 1024, 1280 * 1024] {
+            let begun = Instant::now();
+            let burst = futures_util::stream::once(async move { Ok::<_, Infallible>(Bytes::from(vec![b'x'; size])) });
+            let silence = futures_util::stream::pending();
+            let stalled = Body::from_stream(futures_util::StreamExt::chain(burst, silence));
+            assert_eq!(outcome(stalled).await, Err("too_slow"), "{size}");
+            assert!(begun.elapsed() < Duration::from_secs(12), "{size}: {:?}", begun.elapsed());
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! A JSON body.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method};
 use kitaab_core::Error;
 use kitaab_core::error::{Problems, Unreadable};
@@ -40,6 +40,9 @@ fn input<T: DeserializeOwned + Default>(method: &Method, headers: &HeaderMap, bo
     };
     if !bytes.is_empty() && !is_json(headers) {
         return unreadable(Unreadable::MediaType, "Send JSON, and say so: Content-Type: application/json.");
+    }
+    if headers.contains_key(CONTENT_ENCODING) {
+        return unreadable(Unreadable::MediaType, "Send the body as it is, without Content-Encoding.");
     }
     match strict::object(bytes) {
         Ok(mut value) => {

@@ -93,11 +93,24 @@ fn meaning(value: &mut Value) -> Option<Value> {
 /// Serde's words, as a sentence to the caller: what was expected, without what was sent.
 fn sentence(message: &str) -> String {
     if let Some(expected) = message.split_once(", expected ").map(|(_, expected)| expected) {
-        return format!("Expected {expected}.");
+        return format!("Expected {}.", in_words(expected));
     }
     let mut letters = message.chars();
     let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+/// What serde names by Rust's types.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "i8" | "i16" | "i32" | "i64" => "a whole number",
+        "u8" | "u16" | "u32" | "u64" => "a whole number that is not negative",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        "a boolean" => "true or false",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    }
 }
 
 fn between<'a>(message: &'a str, before: &str) -> Option<&'a str> {

@@ -16,6 +16,9 @@ use crate::problem::Answer;
 use crate::routes::session_cookie;
 
 fn ask(kind: Kind, visit: Visit) -> Response {
+    if visit.token.is_empty() {
+        return page(StatusCode::NOT_FOUND, &BadLink { kind });
+    }
     page(StatusCode::OK, &Confirm { kind, token: visit.token })
 }
 

@@ -14,12 +14,22 @@ use super::{Settings, Wrong};
 /// 32 secret bytes.
 pub type SecretKey = [u8; 32];
 
+/// Whether a key may be made where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// This is the first start: make one.
+    Make,
+    /// There is data already, and it belongs to a key that is not here.
+    Refuse,
+}
+
 /// The keys of this instance. Without any setting the key is in the data directory, made there at the first start.
-pub fn secret_key(settings: &Settings, chance: &dyn Chance) -> Result<Keys, Wrong> {
+pub fn secret_key(settings: &Settings, chance: &dyn Chance, missing: Missing) -> Result<Keys, Wrong> {
     let key = match (&settings.secret_key, &settings.secret_key_file) {
         (Some(_), Some(_)) => return Err(Wrong::new("KITAAB_SECRET_KEY", "give either this or KITAAB_SECRET_KEY_FILE, not both")),
         (Some(text), None) => parse("KITAAB_SECRET_KEY", text.expose_secret())?,
         (None, Some(path)) => from_file(path)?,
+        (None, None) if missing == Missing::Refuse => from_file(&settings.data_dir.join("secret.key"))?,
         (None, None) => kept_or_made(&settings.data_dir, chance)?,
     };
     let keys = Keys::new(&key);
@@ -41,7 +51,10 @@ fn parse(place: impl std::fmt::Display, text: &str) -> Result<SecretKey, Wrong> 
 }
 
 fn from_file(path: &Path) -> Result<SecretKey, Wrong> {
-    let text = fs::read_to_string(path).map_err(|error| Wrong::new(path.display(), format!("the key cannot be read: {error}")))?;
+    let text = fs::read_to_string(path).map_err(|error| {
+        let what = "the secret key that the data belongs to cannot be read";
+        Wrong::new(path.display(), format!("{what}: {error}. Put it there, or give it as KITAAB_SECRET_KEY"))
+    })?;
     parse(path.display(), &text)
 }
 

@@ -14,7 +14,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 pub use file::{File, read_file};
-pub use key::{SecretKey, secret_key};
+pub use key::{Missing, SecretKey, secret_key};
 pub use read::read;
 pub use source::{Sources, Wrong};
 

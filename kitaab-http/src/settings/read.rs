@@ -120,11 +120,30 @@ fn smtp(sources: &Sources) -> Result<Option<SecretString>, Wrong> {
     if !given.value.starts_with("smtp://") && !given.value.starts_with("smtps://") {
         return Err(Wrong::new(given.place, "give smtps://user:password@host or smtp://user:password@host:587?tls=required"));
     }
+    if shows_its_password(&given.value) {
+        let how = "this would send the password in the clear; add ?tls=required, or begin with smtps://";
+        return Err(Wrong::new(given.place, how));
+    }
     Ok(Some(key::secret(given.value)))
 }
 
+/// Whether a password goes to another machine without TLS.
+fn shows_its_password(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("smtp://") else { return false };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let Some((_, host)) = place.split('/').next().unwrap_or_default().rsplit_once('@') else { return false };
+    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
+    let here = name == "localhost" || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    !here && !query.split('&').any(|pair| pair == "tls=required")
+}
+
 fn mail_from(sources: &Sources) -> Result<String, Wrong> {
-    let Some(given) = sources.get("mail_from") else { return Ok(kitaab_core::Settings::default().mail_from) };
+    let Some(given) = sources.get("mail_from") else {
+        return match sources.get("smtp_url") {
+            Some(_) => Err(Wrong::new("KITAAB_MAIL_FROM", "say whom mail is from, as in Kitaab <kitaab@example.com>")),
+            None => Ok(kitaab_core::Settings::default().mail_from),
+        };
+    };
     if is_sender(&given.value) {
         return Ok(given.value);
     }

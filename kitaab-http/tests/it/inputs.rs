@@ -33,6 +33,8 @@ async fn a_body_that_cannot_be_read_says_how() {
     send("application/x-www-form-urlencoded", "email=a".into()).await.refused(415, "unsupported_media_type");
     send(json, format!("{{\"email\":\"{}\"}}", "a".repeat(256 * 1024))).await.refused(413, "too_large");
     send(json, format!("{{\"email\":\"{}\"}}", "a".repeat(900 * 1024))).await.refused(413, "too_large");
+    let packed = house.anybody().with("content-encoding", "gzip");
+    packed.post("/auth/sign-in", &json!({"email": "a@example.com", "password": "x"})).await.refused(415, "unsupported_media_type");
     send(json, "{\"email\":\"a\\u0000@example.com\",\"password\":\"x\\u0000\"}".into()).await.refused(422, "invalid");
 }
 

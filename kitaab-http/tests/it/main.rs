@@ -1,6 +1,7 @@
 //! The server as its callers see it. One program, because linking eight takes longer than running one.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands, also in a helper")]
 
+mod backups;
 mod browsers;
 mod inputs;
 mod limits;
@@ -14,4 +15,5 @@ mod settings;
 mod stopping;
 mod story;
 mod support;
+mod texts;
 mod walk;

@@ -184,3 +184,20 @@ async fn the_copied_link_does_not_verify_the_email() {
     let mridul = house.anybody().with("cookie", &entered.cookie().expect("a session"));
     assert!(look(&mridul, "/").await.expect(200).body.contains("Your address is not confirmed yet"));
 }
+
+#[tokio::test]
+async fn a_form_with_a_nul_is_refused_and_no_error_of_ours() {
+    let house = House::open().await;
+    for path in ["/sign-in", "/sign-up", "/reset-password", "/accept-invitation", "/verify-email"] {
+        house.anybody().send_form(path, &[("email", "a\0b@example.com"), ("password", "x"), ("token", "kti_\0")]).await.expect(400);
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_lost_its_token_says_so_at_once() {
+    let house = House::open().await;
+    for path in ["/verify-email", "/sign-in/confirm", "/change-email"] {
+        let page = look(&house.anybody(), path).await.expect(404);
+        assert!(!page.body.contains("<form"), "{path}");
+    }
+}

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use crate::support::Person;
 
-fn kitaab(folder: &Path) -> Command {
+pub fn kitaab(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kitaab"));
     command.current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
     command
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
 }
 
@@ -118,7 +118,12 @@ fn a_database_is_tied_to_its_key() {
     let demo = |command: &mut Command| said(&command.arg("demo").output().unwrap());
     assert!(demo(&mut kitaab(folder.path())).contains("nikhil@example.com"));
     let other = kitaab(folder.path()).env("KITAAB_SECRET_KEY", "7".repeat(64)).output().unwrap();
-    assert!(!other.status.success() && said(&other).contains("another secret key"), "{}", said(&other));
+    assert!(!other.status.success() && said(&other).contains("kitaab: this database was made with another secret key"), "{}", said(&other));
+    // Without the key nothing is made in its place.
+    std::fs::rename(folder.path().join("kitaab-data/secret.key"), folder.path().join("safe")).unwrap();
+    let lost = kitaab(folder.path()).output().unwrap();
+    assert!(!lost.status.success() && said(&lost).contains("Put it there, or give it as KITAAB_SECRET_KEY"), "{}", said(&lost));
+    assert!(!folder.path().join("kitaab-data/secret.key").exists());
 }
 
 #[test]
@@ -137,4 +142,9 @@ fn the_demo_is_made_once_is_the_same_for_the_same_number_and_only_on_this_machin
 fn it_prints_the_description_of_the_api_without_any_setting() {
     let printed = kitaab(Path::new("/")).arg("openapi").env("KITAAB_LISTEN", "nonsense").output().unwrap();
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), kitaab_http::openapi::document());
+    // Who reads only the head of it closes the pipe.
+    let mut reader = kitaab(Path::new("/")).arg("openapi").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(reader.stdout.take());
+    let ended = reader.wait_with_output().unwrap();
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{}", said(&ended));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kitaab_core::testing::SeededChance;
-use kitaab_http::settings::{Database, Settings, Sources, Wrong, read, read_file, secret_key};
+use kitaab_http::settings::{Database, Missing, Settings, Sources, Wrong, read, read_file, secret_key};
 
 fn with(flags: &[(&'static str, &str)], environment: &[(&str, &str)], file: &[(&str, &str)]) -> Result<Settings, Wrong> {
     let text = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> { pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect() };
@@ -46,6 +46,22 @@ fn a_wrong_setting_says_which_and_what_would_do() {
             "https://kitaab.example.com/app",
             "KITAAB_PUBLIC_URL: give the address that people type, as in https://kitaab.example.com, without a path",
         ),
+        (
+            "KITAAB_MAIL_FROM",
+            "Kitaab <nobody>",
+            "KITAAB_MAIL_FROM: `Kitaab <nobody>` is no sender; give one as in Kitaab <kitaab@example.com>",
+        ),
+        ("KITAAB_SMTP_URL", "smtps://mail.example.com", "KITAAB_MAIL_FROM: say whom mail is from, as in Kitaab <kitaab@example.com>"),
+        (
+            "KITAAB_SMTP_URL",
+            "smtp://user:hunter2@mail.example.com:587",
+            "KITAAB_SMTP_URL: this would send the password in the clear; add ?tls=required, or begin with smtps://",
+        ),
+        (
+            "KITAAB_SMTP_URL",
+            "smtp://user:hunter2@[2001:db8::1]:587?tls=opportunistic",
+            "KITAAB_SMTP_URL: this would send the password in the clear; add ?tls=required, or begin with smtps://",
+        ),
         ("KITAAB_RESET_TTL", "soon", "KITAAB_RESET_TTL: `soon` is no span of time; give one as in 250ms, 2s, 15m, 1h or 7d"),
         ("KITAAB_RATE_LIMITS", "maybe", "KITAAB_RATE_LIMITS: `maybe` is neither on nor off"),
         ("KITAAB_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "KITAAB_TRUSTED_PROXIES: `proxy` is no network; give them as in 10.0.0.0/8,::1"),
@@ -69,17 +85,32 @@ fn a_wrong_setting_says_which_and_what_would_do() {
 }
 
 #[test]
+fn a_password_may_go_to_a_mail_server_on_this_machine_and_with_tls_to_any() {
+    for url in [
+        "smtp://user:x@localhost:25",
+        "smtp://user:x@127.0.0.1",
+        "smtp://user:x@[::1]:25",
+        "smtp://mail.example.com",
+        "smtp://u:x@mail.example.com:587?tls=required",
+    ] {
+        let given = with(&[], &[("KITAAB_SMTP_URL", url), ("KITAAB_MAIL_FROM", "kitaab@example.com")], &[]);
+        assert!(given.is_ok(), "{url}: {:?}", given.err());
+    }
+}
+
+#[test]
 fn secrets_are_never_printed() {
     let environment = [
         ("KITAAB_DATABASE_URL", "postgres://kitaab:hunter2@db/kitaab"),
         ("KITAAB_DATABASE_OWNER_URL", "postgres://owner:hunter2@db/kitaab"),
         ("KITAAB_SMTP_URL", "smtps://user:hunter2@mail"),
+        ("KITAAB_MAIL_FROM", "kitaab@example.com"),
         ("KITAAB_SECRET_KEY", "hunter2"),
         ("KITAAB_SECRET_KEY_PREVIOUS", "hunter2"),
     ];
     let settings = with(&[], &environment, &[]).unwrap();
     assert!(!format!("{settings:?}").contains("hunter2"));
-    let wrong = secret_key(&settings, &SeededChance::new(1)).unwrap_err().to_string();
+    let wrong = secret_key(&settings, &SeededChance::new(1), Missing::Make).unwrap_err().to_string();
     assert!(wrong.starts_with("KITAAB_SECRET_KEY: a key is 32 random bytes") && !wrong.contains("hunter2"), "{wrong}");
 }
 
@@ -114,8 +145,8 @@ fn the_file_names_settings_and_nothing_else() {
 fn the_first_start_makes_a_key_for_its_owner_alone_and_later_ones_read_it() {
     let folder = tempfile::tempdir().unwrap();
     let settings = with(&[("data_dir", folder.path().to_str().unwrap())], &[], &[]).unwrap();
-    let first = secret_key(&settings, &SeededChance::new(1)).unwrap();
-    let second = secret_key(&settings, &SeededChance::new(2)).unwrap();
+    let first = secret_key(&settings, &SeededChance::new(1), Missing::Make).unwrap();
+    let second = secret_key(&settings, &SeededChance::new(2), Missing::Make).unwrap();
     assert_eq!(first.fingerprint(), second.fingerprint());
     let path = folder.path().join("secret.key");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
@@ -123,5 +154,5 @@ fn the_first_start_makes_a_key_for_its_owner_alone_and_later_ones_read_it() {
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions()) & 0o777, 0o600);
     let given = std::fs::read_to_string(&path).unwrap();
     let moved = with(&[("data_dir", "/nowhere")], &[("KITAAB_SECRET_KEY", given.trim())], &[]).unwrap();
-    assert_eq!(secret_key(&moved, &SeededChance::new(3)).unwrap().fingerprint(), first.fingerprint());
+    assert_eq!(secret_key(&moved, &SeededChance::new(3), Missing::Make).unwrap().fingerprint(), first.fingerprint());
 }

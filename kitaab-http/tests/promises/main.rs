@@ -2,12 +2,22 @@
 //!
 //! By default at about a tenth of each figure; with `KITAAB_PROMISES=full` at the figure itself.
 
+#![expect(clippy::disallowed_methods, reason = "a promise about time is measured with a watch")]
+
+mod flood;
 mod mail;
 mod migrations;
 mod server;
+mod timing;
 
 /// The figure of a promise, or a tenth of it.
 #[must_use]
 pub fn figure(full: usize) -> usize {
-    if std::env::var("KITAAB_PROMISES").is_ok_and(|value| value == "full") { full } else { full.div_ceil(10) }
+    if is_full() { full } else { full.div_ceil(10) }
+}
+
+/// Whether the figures themselves are asked for, of a build that is optimised.
+#[must_use]
+pub fn is_full() -> bool {
+    std::env::var("KITAAB_PROMISES").is_ok_and(|value| value == "full")
 }

@@ -60,13 +60,20 @@ impl Server {
         self.until_ready().await;
     }
 
-    /// Signs Nikhil up: his token and his workspace.
-    pub async fn sign_up(&self, client: &reqwest::Client) -> (String, String) {
+    /// What the process holds in memory, in KiB.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its size");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
+    /// Signs a freelancer up: their token and their workspace.
+    pub async fn sign_up(&self, client: &reqwest::Client, name: &str) -> (String, String) {
         let body = json!({
-            "email": "nikhil@example.com",
+            "email": format!("{name}@example.com"),
             "password": "violet anchors drift at noon",
-            "display_name": "Nikhil",
-            "workspace_name": "Nikhil Design",
+            "display_name": name,
+            "workspace_name": format!("{name} Design"),
         });
         let answer = client.post(format!("{}/api/v1/auth/sign-up", self.url)).json(&body).send().await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::CREATED);

@@ -324,6 +324,10 @@ impl AccountRepo for Unit {
         Ok(gone)
     }
 
+    async fn kept_fingerprint(&mut self, _: &Writes<Instance>) -> StoreResult<Option<String>> {
+        Ok(self.optional(query!("SELECT key_fingerprint FROM instance WHERE id = 1")).await?.map(|row| row.key_fingerprint))
+    }
+
     async fn instance_fingerprint(&mut self, _: &Writes<Instance>, fingerprint: &str) -> StoreResult<String> {
         let insert = query!("INSERT INTO instance (id, key_fingerprint) VALUES (1, $1) ON CONFLICT (id) DO NOTHING", fingerprint);
         self.execute(insert).await?;

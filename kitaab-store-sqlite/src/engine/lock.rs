@@ -21,10 +21,10 @@ pub struct InUse {
 impl fmt::Display for InUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} is in use by another process", self.path.display())?;
-        match self.pid {
-            Some(pid) => write!(f, " (pid {pid})"),
-            None => Ok(()),
+        if let Some(pid) = self.pid {
+            write!(f, " (pid {pid})")?;
         }
+        f.write_str("; stop that one first, or use another file")
     }
 }
 

@@ -8,7 +8,7 @@ mod story;
 use anyhow::bail;
 use clap::Args;
 
-use super::open::Opened;
+use super::open::{Opened, claim};
 use crate::app::Site;
 use crate::settings::Settings;
 use past::Past;
@@ -31,8 +31,8 @@ impl Demo {
         opened.store().migrate().await?;
         opened.check().await?;
         let clock = Past::now();
-        let kitaab = opened.kitaab(settings)?.clock(clock.clone()).build();
-        kitaab.claim_key().await?;
+        let kitaab = opened.kitaab(settings).await?.clock(clock.clone()).build();
+        claim(&kitaab).await?;
         let told = Story::new(kitaab, clock, self.seed).tell().await;
         opened.store().close().await;
         let people = told.map_err(|error| match error {
