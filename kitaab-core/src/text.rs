@@ -47,7 +47,7 @@ pub fn line(value: &mut String, field: &str, max: usize, problems: &mut Problems
     cap(value, field, max, problems);
 }
 
-/// As [`line`], without characters that reorder or hide others.
+/// As [`line()`], without characters that reorder or hide others.
 pub fn visible_line(value: &mut String, field: &str, max: usize, problems: &mut Problems) {
     line(value, field, max, problems);
     if hides_letters(value) {
