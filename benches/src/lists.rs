@@ -24,7 +24,7 @@ const OWNER: &str = "SELECT p.id, p.name, p.description, p.status, p.progress, p
     p.archived_at, p.created_at, p.updated_at, p.version, n.body FROM projects p LEFT JOIN project_notes n \
     ON n.workspace_id = p.workspace_id AND n.project_id = p.id WHERE p.workspace_id = $1 AND p.archived_at IS NULL ORDER BY p.id DESC LIMIT 51";
 const CLIENT: &str = "SELECT p.id, p.name, p.description, p.status, p.progress, p.progress_mode, p.starts_on, p.due_on, p.client_id, p.tags, \
-    p.archived_at, p.created_at, p.updated_at, p.version, c.tasks, c.comments, c.upload FROM collaborators c JOIN projects p \
+    p.archived_at, p.created_at, p.updated_at, p.version, c.grant_tasks, c.grant_comments, c.grant_upload FROM collaborators c JOIN projects p \
     ON p.workspace_id = c.workspace_id AND p.id = c.project_id WHERE c.workspace_id = $1 AND c.client_id = $2 AND p.archived_at IS NULL \
     ORDER BY c.project_id DESC LIMIT 51";
 
