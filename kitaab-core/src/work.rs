@@ -186,16 +186,21 @@ impl<'k> Work<'k> {
 
     /// Names the thing that a permitted action made, for the audit log.
     pub(crate) fn made<A: Action>(&mut self, id: Uuid) {
-        if let Some(entry) = self.audit.iter_mut().rev().find(|entry| entry.action == A::KIND) {
+        if let Some(entry) = self.entry_of::<A>() {
             entry.target_id = Some(id);
         }
     }
 
     /// Names the person that an action of nobody's made, for the audit log.
     pub(crate) fn made_by<A: Action>(&mut self, user: UserId) {
-        if let Some(entry) = self.audit.iter_mut().rev().find(|entry| entry.action == A::KIND) {
+        if let Some(entry) = self.entry_of::<A>() {
             entry.actor_id = Some(user);
         }
+    }
+
+    /// The entry of the last time that this action was permitted.
+    fn entry_of<A: Action>(&mut self) -> Option<&mut AuditEntry> {
+        self.audit.iter_mut().rev().find(|entry| entry.action == A::KIND)
     }
 
     /// Takes an audit entry back: the action turned out to change nothing.

@@ -16,8 +16,8 @@ async fn a_second_process_is_refused_and_told_of_the_first() {
     let first = SqliteStore::open(&path).await.unwrap();
     let Err(refused) = SqliteStore::open(&path).await else { panic!("two writers") };
     let sentence = in_use(&refused).expect("who it is").to_string();
-    let said = format!("{} is in use by another process (pid {}); stop that one first", path.display(), std::process::id());
-    assert!(sentence.starts_with(&said), "{sentence}");
+    let (shown, pid) = (path.display(), std::process::id());
+    assert_eq!(sentence, format!("{shown} is in use by another process (pid {pid}); stop that one first, or use another file"));
     first.close().await;
     SqliteStore::open(&path).await.unwrap();
 }

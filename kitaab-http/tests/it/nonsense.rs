@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use reqwest::Method;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
-use crate::support::{House, Person, Reply};
+use crate::support::{House, Person, Reply, cases};
 
 /// Paths of the API, with the workspace's id or nonsense in them.
 fn path(studio: String) -> impl Strategy<Value = String> {
@@ -80,9 +79,7 @@ fn nothing_that_is_sent_is_an_error_of_ours() {
     });
     let people = [nikhil, house.anybody()];
     let strategy = (prop::sample::select(people.to_vec()), method(), path(studio), body());
-    let config = Config { cases: 400, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let held = runner.run(&strategy, |(person, method, path, body)| {
+    let held = cases(400).run(&strategy, |(person, method, path, body)| {
         let status = runtime.block_on(send(&person, method, &path, body));
         prop_assert!(status < 500, "{status} to {path}");
         Ok(())

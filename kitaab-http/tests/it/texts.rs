@@ -3,12 +3,11 @@
 use kitaab_core::provider::Email;
 use mail_parser::{HeaderName, MessageParser};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
 use tokio::runtime::Runtime;
 use unicode_normalization::is_nfc;
 
-use crate::support::{House, Person};
+use crate::support::{House, Person, cases};
 
 /// Text that means harm, in every place of it.
 fn text() -> impl Strategy<Value = String> {
@@ -87,10 +86,8 @@ fn no_text_leaves_its_field_its_line_or_its_mail() {
         let (nikhil, studio) = house.freelancer("Nikhil").await;
         (house, nikhil, studio)
     });
-    let config = Config { cases: 200, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let (number, taken) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
-    let held = runner.run(&(text(), text()), |(name, message)| {
+    let held = cases(200).run(&(text(), text()), |(name, message)| {
         number.set(number.get() + 1);
         let Some((kept, mail)) = runtime.block_on(invite(&house, &nikhil, &studio, number.get(), &name, &message)) else { return Ok(()) };
         taken.set(taken.get() + 1);

@@ -15,6 +15,7 @@ use kitaab_core::input::Input;
 use kitaab_core::keys::Keys;
 use kitaab_core::testing::{KeepingMailer, ManualClock};
 use kitaab_http::{HttpConfig, router, server};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -25,6 +26,12 @@ pub use person::{Person, Reply};
 
 /// A password that passes, and not by being odd.
 pub const PASSWORD: &str = "velvet-quartz-umber-11";
+
+/// So many generated cases, the same in each run.
+pub fn cases(cases: u32) -> TestRunner {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
 
 /// A running server.
 pub struct House {
