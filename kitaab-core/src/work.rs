@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::access::{self, Action, Actor, Denied, Facts, Instance, Permit, Proof, Role, Target, Who, action};
+use crate::access::{self, Action, Actor, AnyTarget, Denied, Facts, Instance, Permit, Proof, Role, Target, Who, action};
 use crate::account::{AccountAct, AccountEntry};
 use crate::audit::{AuditEntry, Outcome};
 use crate::error::{Error, Result};
@@ -31,6 +31,7 @@ pub struct Work<'k> {
     writes: bool,
     now: Timestamp,
     facts: Option<Facts>,
+    looked: Option<(AnyTarget, Facts)>,
     events: Vec<Told>,
     jobs: Vec<NewJob>,
     audit: Vec<AuditEntry>,
@@ -68,6 +69,7 @@ impl<'k> Work<'k> {
             writes,
             now: kitaab.now(),
             facts: None,
+            looked: None,
             events: Vec::new(),
             jobs: Vec::new(),
             audit: Vec::new(),
@@ -121,9 +123,8 @@ impl<'k> Work<'k> {
     }
 
     async fn ask<A: Action>(&mut self, target: A::Target, proof: Option<Proof>) -> Result<Permit<A>> {
-        let (actor, now) = (self.actor, self.now);
-        let asked = access::ask::<A>(self.tx()?, actor, now, target, proof).await?;
-        match asked {
+        let facts = self.facts_of(target.any()).await?;
+        match access::ask::<A>(self.actor, target, facts, proof) {
             Ok((permit, facts)) => {
                 if A::KIND.audited() && self.writes {
                     let entry = self.entry(A::KIND, facts.role, A::Target::KIND, target.id(), Outcome::Done);
@@ -144,9 +145,19 @@ impl<'k> Work<'k> {
 
     /// The names of what the actor may do to a thing now, for `can`.
     pub(crate) async fn can<T: Target>(&mut self, target: T) -> Result<Vec<String>> {
-        let (actor, now) = (self.actor, self.now);
-        let facts = access::facts_of(self.tx()?, actor, now, target.any()).await?;
+        let facts = self.facts_of(target.any()).await?;
         Ok(access::allowed(T::KIND, &facts).into_iter().map(|action| action.verb().to_owned()).collect())
+    }
+
+    /// One query, and none if a unit that reads asks about the same thing again: it sees one snapshot.
+    async fn facts_of(&mut self, target: AnyTarget) -> Result<Facts> {
+        if let Some((_, facts)) = self.looked.filter(|(looked, _)| !self.writes && *looked == target) {
+            return Ok(facts);
+        }
+        let (actor, now) = (self.actor, self.now);
+        let facts = access::facts_of(self.tx()?, actor, now, target).await?;
+        self.looked = Some((target, facts));
+        Ok(facts)
     }
 
     /// Notes a refused write in a unit of its own, after this one is undone. Somebody who is nothing to the workspace, a

@@ -40,17 +40,17 @@ ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
 ALTER TABLE workspaces FORCE ROW LEVEL SECURITY;
 CREATE POLICY workspace_read ON workspaces AS RESTRICTIVE FOR SELECT USING (
     id = (SELECT NULLIF(current_setting('kitaab.workspace', true), '')::uuid)
-    OR ((SELECT COALESCE(current_setting('kitaab.workspace', true), '')) = ''
-        AND EXISTS (SELECT FROM memberships m WHERE m.workspace_id = workspaces.id
-            AND m.user_id = (SELECT NULLIF(current_setting('kitaab.user', true), '')::uuid))));
+    OR (SELECT COALESCE(current_setting('kitaab.workspace', true), '')) = '');
 CREATE POLICY workspace_insert ON workspaces AS RESTRICTIVE FOR INSERT
     WITH CHECK (id = (SELECT NULLIF(current_setting('kitaab.workspace', true), '')::uuid));
 CREATE POLICY workspace_update ON workspaces AS RESTRICTIVE FOR UPDATE
     USING (id = (SELECT NULLIF(current_setting('kitaab.workspace', true), '')::uuid));
 CREATE POLICY workspace_delete ON workspaces AS RESTRICTIVE FOR DELETE
     USING (id = (SELECT NULLIF(current_setting('kitaab.workspace', true), '')::uuid));
+-- Both alternatives look at whether a workspace is set, so that the restriction above need not join memberships again.
 CREATE POLICY role ON workspaces TO kitaab_app USING (
-    (SELECT current_setting('kitaab.role', true) = ANY ('{owner,member,client,guest,system}'::text[])));
+    (SELECT COALESCE(current_setting('kitaab.workspace', true), '') <> ''
+        AND current_setting('kitaab.role', true) = ANY ('{owner,member,client,guest,system}'::text[])));
 CREATE POLICY person ON workspaces FOR SELECT TO kitaab_app USING (
     (SELECT COALESCE(current_setting('kitaab.workspace', true), '')) = ''
     AND EXISTS (SELECT FROM memberships m WHERE m.workspace_id = workspaces.id

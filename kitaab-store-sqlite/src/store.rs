@@ -85,8 +85,11 @@ fn next_number() -> u64 {
     NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
+/// Rows that may wait to be taken: more than the longest page has, or the two threads take turns at the last of them.
+const ROWS_ON_THE_WAY: usize = 256;
+
 fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    options.foreign_keys(true).busy_timeout(PATIENCE).statement_cache_capacity(512)
+    options.row_buffer_size(ROWS_ON_THE_WAY).foreign_keys(true).busy_timeout(PATIENCE).statement_cache_capacity(512)
 }
 
 #[async_trait]

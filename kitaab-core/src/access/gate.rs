@@ -87,25 +87,22 @@ fn judge(actor: &Actor, now: Timestamp, target: AnyTarget, standing: Option<Stan
     }
 }
 
-/// Asks for a permit. `proof` is a secret that the caller has shown.
-pub(crate) async fn ask<A: Action>(
-    tx: &mut dyn Tx,
+/// Asks the table for a permit. `proof` is a secret that the caller has shown.
+pub(crate) fn ask<A: Action>(
     actor: &Actor,
-    now: Timestamp,
     target: A::Target,
+    mut facts: Facts,
     proof: Option<Proof>,
-) -> StoreResult<Result<(Permit<A>, Facts), Denied>> {
-    let any = target.any();
-    let mut facts = facts_of(tx, actor, now, any).await?;
+) -> Result<(Permit<A>, Facts), Denied> {
     if let Some(proof) = proof {
-        facts.set = facts.set | proof.facts(any);
+        facts.set = facts.set | proof.facts(target.any());
     }
     let decision = policy::decide(A::KIND, &facts);
     if decision == Decision::Allowed {
         let reach = Reach::of(view_of(A::KIND), &facts);
-        return Ok(Ok((Permit::decided(target, actor, &facts, reach), facts)));
+        return Ok((Permit::decided(target, actor, &facts, reach), facts));
     }
-    Ok(Err(Denied { action: A::KIND, role: facts.role, workspace: target.workspace(), kind: A::Target::KIND, id: target.id(), decision }))
+    Err(Denied { action: A::KIND, role: facts.role, workspace: target.workspace(), kind: A::Target::KIND, id: target.id(), decision })
 }
 
 /// The action on a single thing whose cell says how far a list of such things goes.

@@ -40,7 +40,7 @@ pub trait Target: Clone + Copy + std::fmt::Debug + Send + Sync + 'static {
 }
 
 /// Any target, for the query that fetches facts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[doc(hidden)]
 pub enum AnyTarget {
     Instance,

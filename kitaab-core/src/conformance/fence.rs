@@ -69,7 +69,6 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         count_open_invitations(within, second(1));
         projects_of(within, world.card, &ProjectFilter::default(), &all());
         project_notes(site);
-        notes_of_projects(within, &[world.website, world.shop]);
         active_projects(within, &[world.website, world.shop]);
         grant_of(site, world.card);
         collaborators(site);
@@ -156,7 +155,6 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         projects_of(within, things.card, &ProjectFilter::default(), &all());
         project(site);
         project_notes(site);
-        notes_of_projects(within, &[things.website]);
         active_projects(within, &[things.website, things.shop]);
         collaborators(site);
         collaborating_users(site);

@@ -9,8 +9,9 @@ use crate::project::{ProgressMode, Project, ProjectGrant, ProjectStatus};
 use crate::store::{ProjectFilter, Store, StoreResult};
 use crate::time::Date;
 
-fn found(projects: Vec<Project>) -> Vec<ProjectId> {
-    projects.into_iter().map(|project| project.id).collect()
+/// The projects of a list, whatever it tells beside them.
+fn found<T>(listed: Vec<(Project, T)>) -> Vec<ProjectId> {
+    listed.into_iter().map(|(project, _)| project.id).collect()
 }
 
 /// Each alone, and all together.
@@ -51,7 +52,7 @@ pub async fn projects_are_found_by_each_filter(store: &dyn Store) -> StoreResult
     for (filter, ids) in filters {
         assert_eq!(found(tx.projects(&within, &filter, &all()).await?), ids, "{filter:?}");
     }
-    for reach in [Reach::Nothing, Reach::Own, Reach::Known] {
+    for reach in [Reach::Nothing, Reach::Own, Reach::Known, Reach::Assigned(world.card)] {
         let permit = permits::reaching(world.workspace, Some(world.mridul), Some(world.card), reach);
         assert_eq!(found(tx.projects(&permit, &any, &all()).await?), [], "{reach:?}");
     }
@@ -83,7 +84,11 @@ pub async fn projects_page_without_holes_or_doubles(store: &dyn Store) -> StoreR
         let (mut listed, mut after) = (Vec::new(), None);
         loop {
             let mut tx = world.write(store).await?;
-            let page = found(tx.projects(permit, &ProjectFilter::default(), &Span { after, limit: 4 }).await?);
+            let (filter, span) = (ProjectFilter::default(), Span { after, limit: 4 });
+            let page = match permit.reach() {
+                Reach::Assigned(card) => found(tx.projects_of(permit, card, &filter, &span).await?),
+                _ => found(tx.projects(permit, &filter, &span).await?),
+            };
             // Newer than where the next page begins.
             let newer = project("Newer");
             tx.insert_project(&within, &newer).await?;
@@ -138,8 +143,11 @@ pub async fn a_project_is_kept_whole(store: &dyn Store) -> StoreResult<()> {
 
     tx.insert_project_notes(&within, changed.id, "Careful.").await?;
     tx.set_project_notes(&permit, Some("Careful!")).await?;
-    let notes = tx.notes_of_projects(&within, &[world.website, world.shop, changed.id]).await?;
-    assert_eq!(notes, [(world.website, "Wants it yesterday.".into()), (changed.id, "Careful!".into())]);
+    let notes = |listed: Vec<(Project, Option<String>)>| listed.into_iter().map(|(project, notes)| (project.id, notes)).collect::<Vec<_>>();
+    let listed = notes(tx.projects(&within, &ProjectFilter::default(), &all()).await?);
+    assert_eq!(listed, [(world.shop, None), (world.website, Some("Wants it yesterday.".into()))]);
+    let archived = ProjectFilter { archived: true, ..ProjectFilter::default() };
+    assert_eq!(notes(tx.projects(&within, &archived, &all()).await?), [(changed.id, Some("Careful!".into()))]);
     tx.set_project_notes(&permit, None).await?;
     assert_eq!(tx.project_notes(&permit).await?, None);
     assert_eq!(tx.project_notes(&permits::on_project(world.workspace, world.website)).await?.as_deref(), Some("Wants it yesterday."));

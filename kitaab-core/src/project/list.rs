@@ -1,7 +1,5 @@
 //! The list of projects.
 
-use std::collections::HashMap;
-
 use serde::Deserialize;
 
 use super::{ProjectForClient, ProjectForStaff, ProjectStatus, ProjectView, Projects, TAG_MAX};
@@ -80,14 +78,9 @@ impl Projects<'_> {
             let found = Page::cut(found, page.limit(), keys, self.kitaab.random(), "projects", |(project, _)| project.id)?;
             return Ok(found.map(|(project, grant)| ProjectView::Client(ProjectForClient::new(project, grant, card))));
         }
+        let permit = work.may::<action::ListProjectNotes>(InWorkspace(workspace)).await?;
         let found = work.tx()?.projects(&permit, &filter, &span).await?;
-        let found = Page::cut(found, page.limit(), keys, self.kitaab.random(), "projects", |project| project.id)?;
-        let ids: Vec<ProjectId> = found.items.iter().map(|project| project.id).collect();
-        let notes = work.may::<action::ListProjectNotes>(InWorkspace(workspace)).await?;
-        let mut notes: HashMap<ProjectId, String> = work.tx()?.notes_of_projects(&notes, &ids).await?.into_iter().collect();
-        Ok(found.map(|project| {
-            let internal_notes = notes.remove(&project.id);
-            ProjectView::Staff(ProjectForStaff::new(project, internal_notes))
-        }))
+        let found = Page::cut(found, page.limit(), keys, self.kitaab.random(), "projects", |(project, _)| project.id)?;
+        Ok(found.map(|(project, notes)| ProjectView::Staff(ProjectForStaff::new(project, notes))))
     }
 }

@@ -27,9 +27,14 @@ pub struct ProjectFilter {
 /// Projects and collaborators.
 #[async_trait]
 pub trait ProjectRepo {
-    /// Projects within the permit's reach, newest first.
-    async fn projects(&mut self, permit: &Reads<InWorkspace>, filter: &ProjectFilter, span: &Span<ProjectId>) -> StoreResult<Vec<Project>>;
-    /// As [`projects`](Self::projects), with the grant that the caller's card has on each.
+    /// Projects with their internal notes, newest first; none unless the permit reaches all of them.
+    async fn projects(
+        &mut self,
+        permit: &Reads<InWorkspace>,
+        filter: &ProjectFilter,
+        span: &Span<ProjectId>,
+    ) -> StoreResult<Vec<(Project, Option<String>)>>;
+    /// Projects that a card is on with its grant on each, newest first.
     async fn projects_of(
         &mut self,
         permit: &Reads<InWorkspace>,
@@ -41,8 +46,6 @@ pub trait ProjectRepo {
     async fn project(&mut self, permit: &Reads<OnProject>) -> StoreResult<Option<Project>>;
     /// The internal notes.
     async fn project_notes(&mut self, permit: &Reads<OnProject>) -> StoreResult<Option<String>>;
-    /// The internal notes of several projects that the permit reaches.
-    async fn notes_of_projects(&mut self, permit: &Reads<InWorkspace>, ids: &[ProjectId]) -> StoreResult<Vec<(ProjectId, String)>>;
     /// Which of these exist and are not archived.
     async fn active_projects(&mut self, permit: &Reads<InWorkspace>, ids: &[ProjectId]) -> StoreResult<Vec<ProjectId>>;
     /// Keeps a new project.

@@ -45,9 +45,9 @@ impl AuditRepo for Unit {
                 a.address, a.request_id
             FROM audit_log a LEFT JOIN users u ON u.id = a.actor_id
             WHERE a.workspace_id = $1 AND a.id < $2
-                AND (CAST($3 AS UUID) IS NULL OR a.actor_id = $3)
-                AND (CAST($4 AS TEXT) IS NULL OR a.action = $4)
-                AND (CAST($5 AS UUID) IS NULL OR a.target_id = $5)
+                AND CASE WHEN CAST($3 AS UUID) IS NULL THEN TRUE ELSE a.actor_id = $3 END
+                AND CASE WHEN CAST($4 AS TEXT) IS NULL THEN TRUE ELSE a.action = $4 END
+                AND CASE WHEN CAST($5 AS UUID) IS NULL THEN TRUE ELSE a.target_id = $5 END
             ORDER BY a.id DESC LIMIT $6"#,
             permit.workspace() as _,
             span.after.map_or(LAST, |after| after.0),

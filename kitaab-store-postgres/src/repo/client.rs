@@ -79,9 +79,9 @@ impl ClientRepo for Unit {
                 i.revoked_at AS "revoked_at?", i.expires_at AS "expires_at?"
             FROM (SELECT clients.*, (SELECT l.id FROM invitations l WHERE l.workspace_id = $1 AND l.client_id = clients.id
                     ORDER BY l.id DESC LIMIT 1) AS newest
-                FROM clients WHERE workspace_id = $1 AND (name_folded, id) > ($2, $3) AND (archived_at IS NOT NULL) = $4
-                    AND (CAST($5 AS TEXT) IS NULL OR instr(name_folded, $5) > 0 OR instr(company_folded, $5) > 0 OR instr(email, $5) > 0)
-                    AND (CAST($6 AS UUID) IS NULL OR id = $6)
+                FROM clients WHERE workspace_id = $1 AND (name_folded, id) > ($2, $3) AND CASE WHEN $4 THEN archived_at IS NOT NULL ELSE archived_at IS NULL END
+                    AND CASE WHEN CAST($5 AS TEXT) IS NULL THEN TRUE ELSE instr(name_folded, $5) > 0 OR instr(company_folded, $5) > 0 OR instr(email, $5) > 0 END
+                    AND CASE WHEN CAST($6 AS UUID) IS NULL THEN TRUE ELSE id = $6 END
                 ORDER BY name_folded, id LIMIT $7) c
             LEFT JOIN client_notes n ON n.workspace_id = $1 AND n.client_id = c.id
             LEFT JOIN invitations i ON i.workspace_id = $1 AND i.id = c.newest

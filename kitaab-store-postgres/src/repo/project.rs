@@ -10,7 +10,7 @@ use kitaab_core::text::folded;
 use kitaab_core::time::Timestamp;
 use sqlx::{query, query_as};
 
-use super::project_rows::{CollaboratorRow, GrantRow, GrantedRow, ProjectRow, tag_needle, tags_text};
+use super::project_rows::{CollaboratorRow, GrantRow, project, tag_needle, tags_text};
 use super::rows::LAST;
 use crate::engine::Unit;
 
@@ -29,26 +29,25 @@ impl Unit {
 
 #[async_trait]
 impl ProjectRepo for Unit {
-    async fn projects(&mut self, permit: &Reads<InWorkspace>, filter: &ProjectFilter, span: &Span<ProjectId>) -> StoreResult<Vec<Project>> {
-        match permit.reach() {
-            Reach::All => {}
-            Reach::Assigned(card) => {
-                let granted = self.projects_of(permit, card, filter, span).await?;
-                return Ok(granted.into_iter().map(|(project, _)| project).collect());
-            }
-            Reach::Own | Reach::Known | Reach::Nothing => return Ok(Vec::new()),
+    async fn projects(
+        &mut self,
+        permit: &Reads<InWorkspace>,
+        filter: &ProjectFilter,
+        span: &Span<ProjectId>,
+    ) -> StoreResult<Vec<(Project, Option<String>)>> {
+        if permit.reach() != Reach::All {
+            return Ok(Vec::new());
         }
-        let query = query_as!(
-            ProjectRow,
-            "SELECT id, name, description, status, progress, progress_mode, starts_on, due_on, client_id, tags, archived_at, created_at,
-                updated_at, version
-            FROM projects
-            WHERE workspace_id = $1 AND id < $2 AND (archived_at IS NOT NULL) = $3
-                AND (CAST($4 AS TEXT) IS NULL OR status = $4)
-                AND (CAST($5 AS UUID) IS NULL OR client_id = $5)
-                AND (CAST($6 AS TEXT) IS NULL OR instr(tags, $6) > 0)
-                AND (CAST($7 AS TEXT) IS NULL OR instr(name_folded, $7) > 0 OR instr(description_folded, $7) > 0)
-            ORDER BY id DESC LIMIT $8",
+        let query = query!(
+            r#"SELECT p.id, p.name, p.description, p.status, p.progress, p.progress_mode, p.starts_on, p.due_on, p.client_id, p.tags,
+                p.archived_at, p.created_at, p.updated_at, p.version, n.body AS "notes?"
+            FROM projects p LEFT JOIN project_notes n ON n.workspace_id = p.workspace_id AND n.project_id = p.id
+            WHERE p.workspace_id = $1 AND p.id < $2 AND CASE WHEN $3 THEN p.archived_at IS NOT NULL ELSE p.archived_at IS NULL END
+                AND CASE WHEN CAST($4 AS TEXT) IS NULL THEN TRUE ELSE p.status = $4 END
+                AND CASE WHEN CAST($5 AS UUID) IS NULL THEN TRUE ELSE p.client_id = $5 END
+                AND CASE WHEN CAST($6 AS TEXT) IS NULL THEN TRUE ELSE instr(p.tags, $6) > 0 END
+                AND CASE WHEN CAST($7 AS TEXT) IS NULL THEN TRUE ELSE instr(p.name_folded, $7) > 0 OR instr(p.description_folded, $7) > 0 END
+            ORDER BY p.id DESC LIMIT $8"#,
             permit.workspace() as _,
             span.after.map_or(LAST, |after| after.0),
             filter.archived,
@@ -58,7 +57,7 @@ impl ProjectRepo for Unit {
             filter.part.as_deref(),
             i64::from(span.limit)
         );
-        self.all(query).await?.into_iter().map(Project::try_from).collect()
+        self.all(query).await?.into_iter().map(|row| Ok((project!(row), row.notes))).collect()
     }
 
     async fn projects_of(
@@ -77,16 +76,15 @@ impl ProjectRepo for Unit {
         if !reached {
             return Ok(Vec::new());
         }
-        let query = query_as!(
-            GrantedRow,
+        let query = query!(
             "SELECT p.id, p.name, p.description, p.status, p.progress, p.progress_mode, p.starts_on, p.due_on, p.client_id, p.tags,
                 p.archived_at, p.created_at, p.updated_at, p.version, k.grant_tasks, k.grant_comments, k.grant_upload
             FROM collaborators k JOIN projects p ON p.workspace_id = k.workspace_id AND p.id = k.project_id
-            WHERE k.workspace_id = $1 AND k.client_id = $2 AND k.project_id < $3 AND (p.archived_at IS NOT NULL) = $4
-                AND (CAST($5 AS TEXT) IS NULL OR p.status = $5)
-                AND (CAST($6 AS UUID) IS NULL OR p.client_id = $6)
-                AND (CAST($7 AS TEXT) IS NULL OR instr(p.tags, $7) > 0)
-                AND (CAST($8 AS TEXT) IS NULL OR instr(p.name_folded, $8) > 0 OR instr(p.description_folded, $8) > 0)
+            WHERE k.workspace_id = $1 AND k.client_id = $2 AND k.project_id < $3 AND CASE WHEN $4 THEN p.archived_at IS NOT NULL ELSE p.archived_at IS NULL END
+                AND CASE WHEN CAST($5 AS TEXT) IS NULL THEN TRUE ELSE p.status = $5 END
+                AND CASE WHEN CAST($6 AS UUID) IS NULL THEN TRUE ELSE p.client_id = $6 END
+                AND CASE WHEN CAST($7 AS TEXT) IS NULL THEN TRUE ELSE instr(p.tags, $7) > 0 END
+                AND CASE WHEN CAST($8 AS TEXT) IS NULL THEN TRUE ELSE instr(p.name_folded, $8) > 0 OR instr(p.description_folded, $8) > 0 END
             ORDER BY k.project_id DESC LIMIT $9",
             permit.workspace() as _,
             card as _,
@@ -98,30 +96,30 @@ impl ProjectRepo for Unit {
             filter.part.as_deref(),
             i64::from(span.limit)
         );
-        self.all(query).await?.into_iter().map(TryInto::try_into).collect()
+        let rows = self.all(query).await?.into_iter();
+        rows.map(|row| {
+            let grant = ProjectGrant { tasks: row.grant_tasks, comments: row.grant_comments, upload: row.grant_upload };
+            Ok((project!(row), grant))
+        })
+        .collect()
     }
 
     async fn project(&mut self, permit: &Reads<OnProject>) -> StoreResult<Option<Project>> {
         let OnProject(workspace, project) = permit.target();
-        let query = query_as!(
-            ProjectRow,
+        let query = query!(
             "SELECT id, name, description, status, progress, progress_mode, starts_on, due_on, client_id, tags, archived_at, created_at,
                 updated_at, version
             FROM projects WHERE workspace_id = $1 AND id = $2",
             workspace as _,
             project as _
         );
-        self.optional(query).await?.map(Project::try_from).transpose()
+        self.optional(query).await?.map(|row| Ok(project!(row))).transpose()
     }
 
     async fn project_notes(&mut self, permit: &Reads<OnProject>) -> StoreResult<Option<String>> {
         let OnProject(workspace, project) = permit.target();
         let query = query!("SELECT body FROM project_notes WHERE workspace_id = $1 AND project_id = $2", workspace as _, project as _);
         Ok(self.optional(query).await?.map(|row| row.body))
-    }
-
-    async fn notes_of_projects(&mut self, permit: &Reads<InWorkspace>, ids: &[ProjectId]) -> StoreResult<Vec<(ProjectId, String)>> {
-        if permit.reach() == Reach::All { self.notes_among(permit.workspace(), ids).await } else { Ok(Vec::new()) }
     }
 
     async fn active_projects(&mut self, permit: &Reads<InWorkspace>, ids: &[ProjectId]) -> StoreResult<Vec<ProjectId>> {

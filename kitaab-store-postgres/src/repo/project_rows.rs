@@ -3,10 +3,9 @@
 //! Tags are a JSON array with a line end before each: no JSON string has a bare one, so `\n"tag"` is found exactly where
 //! a tag begins, and a part of a tag or what stands between two is never taken for one.
 
-use kitaab_core::ids::{ClientId, ProjectId, UserId};
-use kitaab_core::project::{Collaborator, ProgressMode, Project, ProjectGrant, ProjectStatus};
-use kitaab_core::store::StoreError;
-use kitaab_core::time::{Date, Timestamp};
+use kitaab_core::ids::{ClientId, UserId};
+use kitaab_core::project::{Collaborator, ProjectGrant};
+use kitaab_core::store::{StoreError, StoreResult};
 
 /// What [`tags_text`] has where this tag is.
 pub(super) fn tag_needle(tag: &str) -> String {
@@ -18,94 +17,32 @@ pub(super) fn tags_text(tags: &[String]) -> String {
     format!("[{}]", each.join(","))
 }
 
-pub(super) struct ProjectRow {
-    pub(super) id: ProjectId,
-    pub(super) name: String,
-    pub(super) description: Option<String>,
-    pub(super) status: ProjectStatus,
-    pub(super) progress: i64,
-    pub(super) progress_mode: ProgressMode,
-    pub(super) starts_on: Option<Date>,
-    pub(super) due_on: Option<Date>,
-    pub(super) client_id: Option<ClientId>,
-    pub(super) tags: String,
-    pub(super) archived_at: Option<Timestamp>,
-    pub(super) created_at: Timestamp,
-    pub(super) updated_at: Timestamp,
-    pub(super) version: i64,
+pub(super) fn tags_of(text: &str) -> StoreResult<Vec<String>> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-impl TryFrom<ProjectRow> for Project {
-    type Error = StoreError;
-    fn try_from(row: ProjectRow) -> Result<Self, StoreError> {
-        let ProjectRow { id, name, description, status, progress, progress_mode, starts_on, due_on, client_id, tags, .. } = row;
-        let ProjectRow { archived_at, created_at, updated_at, version, .. } = row;
-        let tags = serde_json::from_str(&tags).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        Ok(Self {
-            id,
-            name,
-            description,
-            status,
-            progress,
-            progress_mode,
-            starts_on,
-            due_on,
-            client_id,
-            tags,
-            archived_at,
-            created_at,
-            updated_at,
-            version,
-        })
-    }
+/// The project in a row that has its columns, whatever else it has.
+macro_rules! project {
+    ($row:expr) => {
+        Project {
+            id: $row.id,
+            name: $row.name,
+            description: $row.description,
+            status: $row.status,
+            progress: $row.progress,
+            progress_mode: $row.progress_mode,
+            starts_on: $row.starts_on,
+            due_on: $row.due_on,
+            client_id: $row.client_id,
+            tags: $crate::repo::project_rows::tags_of(&$row.tags)?,
+            archived_at: $row.archived_at,
+            created_at: $row.created_at,
+            updated_at: $row.updated_at,
+            version: $row.version,
+        }
+    };
 }
-
-/// A project with the grant of one card.
-pub(super) struct GrantedRow {
-    pub(super) id: ProjectId,
-    pub(super) name: String,
-    pub(super) description: Option<String>,
-    pub(super) status: ProjectStatus,
-    pub(super) progress: i64,
-    pub(super) progress_mode: ProgressMode,
-    pub(super) starts_on: Option<Date>,
-    pub(super) due_on: Option<Date>,
-    pub(super) client_id: Option<ClientId>,
-    pub(super) tags: String,
-    pub(super) archived_at: Option<Timestamp>,
-    pub(super) created_at: Timestamp,
-    pub(super) updated_at: Timestamp,
-    pub(super) version: i64,
-    pub(super) grant_tasks: bool,
-    pub(super) grant_comments: bool,
-    pub(super) grant_upload: bool,
-}
-
-impl TryFrom<GrantedRow> for (Project, ProjectGrant) {
-    type Error = StoreError;
-    fn try_from(row: GrantedRow) -> Result<Self, StoreError> {
-        let grant = ProjectGrant { tasks: row.grant_tasks, comments: row.grant_comments, upload: row.grant_upload };
-        let GrantedRow { id, name, description, status, progress, progress_mode, starts_on, due_on, client_id, tags, .. } = row;
-        let GrantedRow { archived_at, created_at, updated_at, version, .. } = row;
-        let row = ProjectRow {
-            id,
-            name,
-            description,
-            status,
-            progress,
-            progress_mode,
-            starts_on,
-            due_on,
-            client_id,
-            tags,
-            archived_at,
-            created_at,
-            updated_at,
-            version,
-        };
-        Ok((row.try_into()?, grant))
-    }
-}
+pub(super) use project;
 
 pub(super) struct GrantRow {
     pub(super) grant_tasks: bool,

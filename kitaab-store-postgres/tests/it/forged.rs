@@ -4,7 +4,8 @@
 use kitaab_core::conformance::fence::{attempts, portrait, shows_nothing};
 use kitaab_core::conformance::world::World;
 use kitaab_core::ids::UserId;
-use kitaab_core::store::{Scope, Store};
+use kitaab_core::page::Span;
+use kitaab_core::store::{ProjectFilter, Scope, Store};
 
 /// Every scope that is not the system's of the other workspace.
 fn scopes(world: &World, other: &World) -> Vec<Scope> {
@@ -73,7 +74,9 @@ async fn a_client_reads_no_internal_notes_whatever_the_permit_says() {
         let mut tx = store.read(Scope::Workspace { workspace: world.workspace, user: Some(user) }).await.unwrap();
         assert_eq!(tx.client_notes(&card).await.unwrap().is_some(), notes);
         assert_eq!(tx.project_notes(&site).await.unwrap().is_some(), notes);
-        assert_eq!(tx.notes_of_projects(&permits::within(world.workspace), &[world.website]).await.unwrap().is_empty(), !notes);
+        let listed =
+            tx.projects(&permits::within(world.workspace), &ProjectFilter::default(), &Span { after: None, limit: 9 }).await.unwrap();
+        assert_eq!(listed.iter().any(|(_, body)| body.is_some()), notes);
         let mut tx = store.write(Scope::Workspace { workspace: world.workspace, user: Some(user) }).await.unwrap();
         let changed = tx.set_client_notes(&card, Some("mine")).await;
         assert_eq!(changed.is_ok(), notes, "{user}");

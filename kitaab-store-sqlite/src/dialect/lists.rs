@@ -12,17 +12,6 @@ fn hex(ids: &[ProjectId]) -> String {
 }
 
 impl Unit {
-    /// The internal notes of those of the projects that have some.
-    pub(crate) async fn notes_among(&mut self, workspace: WorkspaceId, ids: &[ProjectId]) -> StoreResult<Vec<(ProjectId, String)>> {
-        let query = query!(
-            "SELECT project_id, body FROM project_notes
-            WHERE workspace_id = $1 AND project_id IN (SELECT unhex(value) FROM json_each($2)) ORDER BY project_id",
-            workspace as _,
-            hex(ids)
-        );
-        Ok(self.all(query).await?.into_iter().map(|row| (row.project_id, row.body)).collect())
-    }
-
     /// Those of the projects that exist and are not archived.
     pub(crate) async fn active_among(&mut self, workspace: WorkspaceId, ids: &[ProjectId]) -> StoreResult<Vec<ProjectId>> {
         let query = query!(
