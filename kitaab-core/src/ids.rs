@@ -60,6 +60,14 @@ id! {
     InvitationId,
     /// A project.
     ProjectId,
+    /// A task of a project.
+    TaskId,
+    /// A comment on a task.
+    TaskCommentId,
+    /// An update that was posted to a project.
+    UpdateId,
+    /// A line of the activity feed.
+    ActivityId,
     /// A signed-in browser or application.
     SessionId,
     /// The row behind a link in a mail: reset, verification, magic link, change of address.

@@ -111,6 +111,15 @@ impl<T> Patch<T> {
     }
 }
 
+/// Runs a check for an optional text on a patch: blank clears.
+pub(crate) fn check_patch(patch: &mut Patch<String>, check: impl FnOnce(&mut Option<String>)) {
+    if let Patch::Set(value) = patch {
+        let mut inner = Some(std::mem::take(value));
+        check(&mut inner);
+        *patch = inner.map_or(Patch::Clear, Patch::Set);
+    }
+}
+
 impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Patch<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         Ok(Option::<T>::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))

@@ -67,6 +67,7 @@
 
 pub mod access;
 pub mod account;
+pub mod activity;
 pub mod answer;
 pub mod audit;
 pub mod client;

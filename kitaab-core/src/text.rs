@@ -64,6 +64,14 @@ pub fn text(value: &mut String, field: &str, max: usize, problems: &mut Problems
     cap(value, field, max, problems);
 }
 
+/// Text of several lines that must say something.
+pub fn required_text(value: &mut String, field: &str, max: usize, problems: &mut Problems) {
+    text(value, field, max, problems);
+    if value.trim().is_empty() {
+        problems.add(field, "required", "Fill this in.");
+    }
+}
+
 /// Text of several lines that may be left out: blank becomes none.
 pub fn optional_text(value: &mut Option<String>, field: &str, max: usize, problems: &mut Problems) {
     if let Some(inner) = value {

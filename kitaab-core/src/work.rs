@@ -8,12 +8,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::access::{self, Action, Actor, AnyTarget, Denied, Facts, Instance, Permit, Proof, Role, Target, Who, action};
+use crate::access::{self, Action, Actor, AnyTarget, Denied, Facts, Instance, Permit, Proof, Role, Target, action};
 use crate::account::{AccountAct, AccountEntry};
+use crate::activity::{Activity, Deed};
 use crate::audit::{AuditEntry, Outcome};
 use crate::error::{Error, Result};
 use crate::event::{NewEvent, Told};
-use crate::ids::{AuditId, EventId, JobId, UserId, WorkspaceId};
+use crate::ids::{ActivityId, AuditId, EventId, JobId, UserId, WorkspaceId};
 use crate::job::{JobKind, NewJob};
 use crate::kitaab::Kitaab;
 use crate::store::{Closing, Repeat, Scope, StoreError, Tx};
@@ -35,6 +36,7 @@ pub struct Work<'k> {
     events: Vec<Told>,
     jobs: Vec<NewJob>,
     audit: Vec<AuditEntry>,
+    deeds: Vec<(Option<UserId>, Deed)>,
     access_changed: bool,
     answer: Option<String>,
     claimed: bool,
@@ -73,6 +75,7 @@ impl<'k> Work<'k> {
             events: Vec::new(),
             jobs: Vec::new(),
             audit: Vec::new(),
+            deeds: Vec::new(),
             access_changed: false,
             answer: None,
             claimed: false,
@@ -115,6 +118,12 @@ impl<'k> Work<'k> {
     /// Asks for a permit: the only way to one.
     pub(crate) async fn may<A: Action>(&mut self, target: A::Target) -> Result<Permit<A>> {
         self.ask(target, None).await
+    }
+
+    /// Whether the actor may, where nothing is done with the permit.
+    pub(crate) async fn sees<A: Action>(&mut self, target: A::Target) -> Result<()> {
+        let facts = self.facts_of(target.any()).await?;
+        Ok(access::ask::<A>(self.actor, target, facts, None).map(drop)?)
     }
 
     /// Asks for a permit, showing a secret.
@@ -235,6 +244,16 @@ impl<'k> Work<'k> {
         Ok(())
     }
 
+    /// Records a line of the activity feed.
+    pub(crate) fn record(&mut self, deed: Deed) {
+        self.deeds.push((self.actor.user(), deed));
+    }
+
+    /// Records a line about what somebody did who was nobody before.
+    pub(crate) fn record_by(&mut self, user: UserId, deed: Deed) {
+        self.deeds.push((Some(user), deed));
+    }
+
     /// Tells an event.
     pub(crate) fn tell(&mut self, event: Told) {
         self.events.push(event);
@@ -334,6 +353,12 @@ impl<'k> Work<'k> {
         if !self.audit.is_empty() {
             tx.append_audit(&closing, &self.audit).await?;
         }
+        if !self.deeds.is_empty() {
+            let deeds = std::mem::take(&mut self.deeds).into_iter();
+            let lines: Vec<Activity> =
+                deeds.map(|(actor_id, deed)| Activity { id: self.id::<ActivityId>(), at: self.now, actor_id, deed }).collect();
+            tx.append_activity(&closing, &lines).await?;
+        }
         if let (Some(answer), Some(key), Some(user)) = (&self.answer, &self.actor.origin().idempotency, self.actor.user()) {
             tx.keep_answer(&closing, user, key, answer, self.now).await?;
         }
@@ -341,10 +366,7 @@ impl<'k> Work<'k> {
         if self.events.is_empty() && epoch.is_none() {
             return Ok(());
         }
-        let actor_id = match self.actor.who() {
-            Who::Person(user) => Some(user),
-            Who::Nobody | Who::System => None,
-        };
+        let actor_id = self.actor.user();
         let told = std::mem::take(&mut self.events);
         let events: Vec<NewEvent> = told
             .into_iter()

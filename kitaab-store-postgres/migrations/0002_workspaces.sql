@@ -65,7 +65,8 @@ CREATE TABLE events (
     kind         text        NOT NULL,
     at           timestamptz NOT NULL,
     actor_id     uuid,
-    audience     text        NOT NULL CHECK (audience IN ('owner', 'staff', 'project', 'user')),
+    audience     text        NOT NULL CHECK
+        (audience IN ('owner', 'staff', 'project', 'tasks', 'tasks_clients', 'comments', 'comments_clients', 'user')),
     audience_id  uuid,
     subject_id   uuid        NOT NULL,
     project_id   uuid,

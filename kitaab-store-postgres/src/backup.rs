@@ -38,9 +38,24 @@ const TABLES: &[(&str, bool)] = &[
     ("collaborators", true),
     ("invitations", true),
     ("invitation_projects", true),
+    ("tasks", true),
+    ("task_comments", true),
+    ("project_updates", true),
+    ("activity", true),
     ("link_tokens", false),
     ("jobs", false),
 ];
+
+/// A table that nobody thought of here would be lost without a word.
+async fn all_are_known(connection: &mut PgConnection) -> StoreResult<()> {
+    let tables = sqlx::query_scalar::<_, String>("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()");
+    let tables = tables.fetch_all(connection).await.map_err(store_error)?;
+    let known = |table: &String| table == "_sqlx_migrations" || TABLES.iter().any(|(name, _)| name == table);
+    match tables.iter().find(|table| !known(table)) {
+        Some(table) => Err(StoreError::Corrupt(format!("the table {table} is none of Kitaab's; a backup would leave it out"))),
+        None => Ok(()),
+    }
+}
 
 fn unwritten(error: std::io::Error) -> StoreError {
     if error.kind() == std::io::ErrorKind::StorageFull { StoreError::Full(error.into()) } else { StoreError::Backend(error.into()) }
@@ -52,6 +67,7 @@ impl PostgresStore {
         fs::create_dir_all(folder).await.map_err(unwritten)?;
         let mut connection = self.pool().acquire().await.map_err(store_error)?;
         connection.execute(AssertSqlSafe(scope::begin(Scope::Nobody, false))).await.map_err(store_error)?;
+        all_are_known(&mut connection).await?;
         let workspaces: Vec<WorkspaceId> = sqlx::query_scalar("SELECT workspace_id FROM event_head ORDER BY workspace_id")
             .fetch_all(&mut *connection)
             .await

@@ -27,7 +27,8 @@ CREATE TABLE events (
     kind         TEXT    NOT NULL,
     at           INTEGER NOT NULL,
     actor_id     BLOB,
-    audience     TEXT    NOT NULL CHECK (audience IN ('owner', 'staff', 'project', 'user')),
+    audience     TEXT    NOT NULL CHECK
+        (audience IN ('owner', 'staff', 'project', 'tasks', 'tasks_clients', 'comments', 'comments_clients', 'user')),
     audience_id  BLOB,
     subject_id   BLOB    NOT NULL,
     project_id   BLOB,

@@ -16,6 +16,17 @@ pub enum Who {
     System,
 }
 
+impl Who {
+    /// The person, if one is signed in.
+    #[must_use]
+    pub fn user(self) -> Option<UserId> {
+        match self {
+            Self::Person(user) => Some(user),
+            Self::Nobody | Self::System => None,
+        }
+    }
+}
+
 /// Where a call comes from; for the audit log and for answering a repeat.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
@@ -89,10 +100,7 @@ impl Actor {
     /// The person, if one is signed in.
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
-        match self.who {
-            Who::Person(user) => Some(user),
-            Who::Nobody | Who::System => None,
-        }
+        self.who.user()
     }
 
     /// Who acts.

@@ -43,6 +43,10 @@ facts! {
     IS_RECIPIENT = 9,
     /// The person is one whom the caller may know of: an owner, a member, or the caller.
     KNOWN = 10,
+    /// The thing, and what it hangs on, is not marked internal.
+    CLIENT_VISIBLE = 11,
+    /// The caller wrote it.
+    AUTHOR = 12,
 }
 
 impl FactSet {

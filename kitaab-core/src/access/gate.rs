@@ -18,7 +18,7 @@ pub struct Standing {
     pub epoch: i64,
     /// Whether the thing exists in this workspace; true for the workspace itself.
     pub found: bool,
-    /// What is known of the thing: `OWN`, `ON_PROJECT`, the grants, `ACTIVE`, `IS_RECIPIENT`.
+    /// What is known of the thing: `OWN`, `ON_PROJECT`, the grants, `ACTIVE`, `CLIENT_VISIBLE`, `AUTHOR`, `IS_RECIPIENT`.
     pub set: FactSet,
 }
 
@@ -58,6 +58,9 @@ pub(crate) async fn facts_of(tx: &mut dyn Tx, actor: &Actor, now: Timestamp, tar
         AnyTarget::Client(workspace, client) => tx.client_standing(workspace, user, client).await?,
         AnyTarget::Invitation(workspace, invitation) => tx.invitation_standing(workspace, user, invitation).await?,
         AnyTarget::Project(workspace, project) => tx.project_standing(workspace, user, project).await?,
+        AnyTarget::Task(workspace, task) => tx.task_standing(workspace, user, task).await?,
+        AnyTarget::TaskComment(workspace, comment) => tx.task_comment_standing(workspace, user, comment).await?,
+        AnyTarget::Update(workspace, update) => tx.update_standing(workspace, user, update).await?,
     };
     Ok(judge(actor, now, target, standing))
 }
@@ -109,6 +112,10 @@ pub(crate) fn ask<A: Action>(
 fn view_of(list: ActionKind) -> ActionKind {
     match list {
         ActionKind::ListProjects => ActionKind::ViewProject,
+        ActionKind::ListTasks => ActionKind::ViewTask,
+        ActionKind::ListTaskComments => ActionKind::ViewTaskComment,
+        ActionKind::ListUpdates => ActionKind::ViewUpdate,
+        ActionKind::ListActivity | ActionKind::ListTags => ActionKind::ViewProject,
         ActionKind::ListClients => ActionKind::ViewClient,
         ActionKind::ListPeople => ActionKind::ViewPerson,
         ActionKind::ListInvitations => ActionKind::ViewInvitation,

@@ -57,4 +57,6 @@ pub use proof::Proof;
 pub use reach::Reach;
 pub use role::Role;
 pub use target::AnyTarget;
-pub use target::{InWorkspace, Instance, Ledger, OnClient, OnInvitation, OnPerson, OnProject, Own, Target, TargetKind};
+pub use target::{
+    InWorkspace, Instance, Ledger, OnClient, OnInvitation, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own, Target, TargetKind,
+};

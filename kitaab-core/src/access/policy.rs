@@ -17,6 +17,8 @@ pub enum Decision {
 /// A cell: the facts that must hold; none of them suffices if there is no cell at all.
 pub type Cell = Option<FactSet>;
 
+const SEEN_TASK: FactSet = FactSet::SAME_WORKSPACE.and(FactSet::ON_PROJECT).and(FactSet::GRANT_TASKS).and(FactSet::CLIENT_VISIBLE);
+
 const NEVER: Cell = None;
 const ALWAYS: Cell = Some(FactSet::NONE);
 /// In this workspace.
@@ -27,6 +29,14 @@ const MINE: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::OWN));
 const KNOWN: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::KNOWN));
 /// On the project.
 const ON_IT: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ON_PROJECT));
+/// On the project, with the grant to see its tasks.
+const TASKS: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ON_PROJECT).and(FactSet::GRANT_TASKS));
+/// And the task is not internal.
+const TASK: Cell = Some(SEEN_TASK);
+/// And with the grant to comment.
+const COMMENT: Cell = Some(SEEN_TASK.and(FactSet::GRANT_COMMENTS));
+/// And the caller wrote it.
+const OWN_COMMENT: Cell = Some(SEEN_TASK.and(FactSet::GRANT_COMMENTS).and(FactSet::AUTHOR));
 /// Here, and not archived.
 const OPEN: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ACTIVE));
 /// Here, with a password typed just now.
@@ -105,7 +115,9 @@ macro_rules! audited {
 
 #[rustfmt::skip]
 mod table {
-    use super::{ALWAYS, Cell, HERE, HERE_FRESH, INVITED, KNOWN, MINE, NEVER, ON_IT, OPEN, SELF, SELF_FRESH, TOKEN};
+    use super::{
+        ALWAYS, COMMENT, Cell, HERE, HERE_FRESH, INVITED, KNOWN, MINE, NEVER, ON_IT, OPEN, OWN_COMMENT, SELF, SELF_FRESH, TASK, TASKS, TOKEN,
+    };
     policy! {
     // action and its name in the API                    what it is done to, how, whether the audit log has it   owner      member     client     moderator  system     anonymous
     /// Make an account.
@@ -212,6 +224,43 @@ mod table {
     ListCollaborators    "project.list_collaborators"  (OnProject,    Reads,  quiet,   sees ListCollaborators)[HERE       HERE       NEVER      NEVER      NEVER      NEVER     ]
     /// Share a project with a client, or stop.
     EditCollaborators    "project.edit_collaborators"  (OnProject,    Writes, audited, sees ListCollaborators)[OPEN       NEVER      NEVER      NEVER      NEVER      NEVER     ]
+
+    /// List the tasks of a project.
+    ListTasks            "project.list_tasks"          (OnProject,     Reads,  quiet,   sees ViewProject)      [HERE       HERE       TASKS      NEVER      NEVER      NEVER     ]
+    /// Add a task to a project.
+    CreateTask           "project.create_task"         (OnProject,     Writes, audited, sees ViewProject)      [OPEN       OPEN       NEVER      NEVER      NEVER      NEVER     ]
+    /// Keep the progress of a project that is counted from its tasks.
+    CountProgress        "project.count_progress"      (OnProject,     Writes, quiet,   sees ViewProject)      [OPEN       OPEN       NEVER      NEVER      NEVER      NEVER     ]
+    /// Look at a task.
+    ViewTask             "task.view"                   (OnTask,        Reads,  quiet,   sees ViewTask)         [HERE       HERE       TASK       NEVER      HERE       NEVER     ]
+    /// Change a task.
+    EditTask             "task.edit"                   (OnTask,        Writes, audited, sees ViewTask)         [OPEN       OPEN       NEVER      NEVER      NEVER      NEVER     ]
+    /// Destroy a task.
+    DeleteTask           "task.delete"                 (OnTask,        Writes, audited, sees ViewTask)         [OPEN       OPEN       NEVER      NEVER      NEVER      NEVER     ]
+    /// Read the comments on a task.
+    ListTaskComments     "task.list_comments"          (OnTask,        Reads,  quiet,   sees ViewTask)         [HERE       HERE       COMMENT    NEVER      NEVER      NEVER     ]
+    /// Comment on a task.
+    CreateTaskComment    "task.comment"                (OnTask,        Writes, audited, sees ViewTask)         [OPEN       OPEN       COMMENT    NEVER      NEVER      NEVER     ]
+    /// Look at a comment.
+    ViewTaskComment      "task_comment.view"           (OnTaskComment, Reads,  quiet,   sees ViewTaskComment)  [HERE       HERE       COMMENT    NEVER      HERE       NEVER     ]
+    /// Change a comment.
+    EditTaskComment      "task_comment.edit"           (OnTaskComment, Writes, audited, sees ViewTaskComment)  [OPEN       OPEN       OWN_COMMENT NEVER      NEVER      NEVER     ]
+    /// Destroy a comment.
+    DeleteTaskComment    "task_comment.delete"         (OnTaskComment, Writes, audited, sees ViewTaskComment)  [OPEN       OPEN       NEVER      NEVER      NEVER      NEVER     ]
+    /// Read the updates of a project.
+    ListUpdates          "project.list_updates"        (OnProject,     Reads,  quiet,   sees ViewProject)      [HERE       HERE       ON_IT      NEVER      NEVER      NEVER     ]
+    /// Post an update to a project.
+    PostUpdate           "project.post_update"         (OnProject,     Writes, audited, sees ViewProject)      [OPEN       NEVER      NEVER      NEVER      NEVER      NEVER     ]
+    /// Look at an update.
+    ViewUpdate           "update.view"                 (OnUpdate,      Reads,  quiet,   sees ViewUpdate)       [HERE       HERE       ON_IT      NEVER      HERE       NEVER     ]
+    /// Change an update.
+    EditUpdate           "update.edit"                 (OnUpdate,      Writes, audited, sees ViewUpdate)       [OPEN       NEVER      NEVER      NEVER      NEVER      NEVER     ]
+    /// Destroy an update.
+    DeleteUpdate         "update.delete"               (OnUpdate,      Writes, audited, sees ViewUpdate)       [OPEN       NEVER      NEVER      NEVER      NEVER      NEVER     ]
+    /// Read who did what.
+    ListActivity         "workspace.list_activity"     (InWorkspace,   Reads,  quiet,   sees ListActivity)     [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
+    /// List the tags in use.
+    ListTags             "workspace.list_tags"         (InWorkspace,   Reads,  quiet,   sees ListTags)         [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
 
     /// See expenses, income, time and profit.
     ViewLedger           "ledger.view"                 (Ledger,       Reads,  quiet,   sees ViewLedger)       [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::ids::{ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
+use crate::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 use crate::sql::names;
 
 names! {
@@ -22,6 +22,12 @@ names! {
         Invitation = "invitation",
         /// A project.
         Project = "project",
+        /// A task.
+        Task = "task",
+        /// A comment on a task.
+        TaskComment = "task_comment",
+        /// An update of a project.
+        Update = "update",
         /// The money of a workspace.
         Ledger = "ledger",
     }
@@ -50,6 +56,9 @@ pub enum AnyTarget {
     Client(WorkspaceId, ClientId),
     Invitation(WorkspaceId, InvitationId),
     Project(WorkspaceId, ProjectId),
+    Task(WorkspaceId, TaskId),
+    TaskComment(WorkspaceId, TaskCommentId),
+    Update(WorkspaceId, UpdateId),
 }
 
 /// The installation itself: what is done before anybody is somebody, and by the system.
@@ -149,4 +158,10 @@ single! {
     OnInvitation(InvitationId) is Invitation,
     /// A project.
     OnProject(ProjectId) is Project,
+    /// A task.
+    OnTask(TaskId) is Task,
+    /// A comment on a task.
+    OnTaskComment(TaskCommentId) is TaskComment,
+    /// An update of a project.
+    OnUpdate(UpdateId) is Update,
 }

@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Accounts;
 use crate::access::{Own, action};
-use crate::client::check_patch;
 use crate::error::{Error, Problems, Result};
-use crate::input::{Check, Input, Patch};
+use crate::input::{Check, Input, Patch, check_patch};
 use crate::store::Scope;
 use crate::text;
 use crate::work::Work;

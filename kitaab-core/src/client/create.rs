@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{Client, ClientForStaff, Clients, NOTES_MAX, PHONE_MAX};
 use crate::access::{InWorkspace, OnClient, Permit, action};
+use crate::activity::{Deed, Verb};
 use crate::answer::{Single, Warning};
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
@@ -87,6 +88,7 @@ pub(crate) async fn insert_card(work: &mut Work<'_>, permit: &Permit<action::Cre
         work.tx()?.insert_client_notes(permit, client.id, notes).await?;
     }
     work.made::<action::CreateClient>(client.id.0);
+    work.record(Deed::client(Verb::Created, client.id));
     work.tell(Told::staff(EventKind::ClientCreated, client.id.0));
     Ok(client)
 }

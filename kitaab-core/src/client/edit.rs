@@ -10,7 +10,7 @@ use crate::answer::{Single, Warning};
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
 use crate::ids::{ClientId, WorkspaceId};
-use crate::input::{Check, Input, Patch};
+use crate::input::{Check, Input, Patch, check_patch};
 use crate::invitation::revoke_open_of;
 use crate::text;
 use crate::work::{Work, again};
@@ -46,15 +46,6 @@ pub struct UpdateClient {
 impl UpdateClient {
     fn touches_card(&self) -> bool {
         self.name.is_some() || self.email.is_some() || !self.company.is_keep() || !self.phone.is_keep()
-    }
-}
-
-/// Runs a check for an optional text on a patch: blank clears.
-pub(crate) fn check_patch(patch: &mut Patch<String>, check: impl FnOnce(&mut Option<String>)) {
-    if let Patch::Set(value) = patch {
-        let mut inner = Some(std::mem::take(value));
-        check(&mut inner);
-        *patch = inner.map_or(Patch::Clear, Patch::Set);
     }
 }
 

@@ -16,7 +16,6 @@ pub use view::ClientView;
 pub use crate::invitation::{InvitationStatus, Milestones};
 
 pub(crate) use create::insert_card;
-pub(crate) use edit::check_patch;
 pub(crate) use list::QUERY_MAX;
 
 use crate::access::Actor;

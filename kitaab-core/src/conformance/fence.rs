@@ -5,14 +5,14 @@
 //! the scope of another.
 
 use super::permits;
-use super::world::{GRANT, World, all, client, event, hash, invitation, key, membership, project, second};
-use crate::access::{ActionKind, IdempotencyKey, Role, TargetKind};
+use super::world::{GRANT, World, all, client, comment, event, hash, invitation, key, membership, project, second, task, update};
+use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
 use crate::client::Client;
 use crate::ids::WorkspaceId;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
-use crate::project::ProjectGrant;
-use crate::store::{AuditFilter, ClientFilter, Closing, ProjectFilter, Scope, Store, StoreResult};
+use crate::project::{Place, ProjectGrant, Task};
+use crate::store::{AuditFilter, ClientFilter, Closing, ProjectFilter, Scope, Store, StoreResult, TaskFilter};
 use crate::workspace::Workspace;
 
 /// What a method answered, as text, or how it failed.
@@ -21,7 +21,7 @@ pub type Attempt = (&'static str, StoreResult<String>);
 /// Answers that show nothing of a thing: none, an empty list, no, nothing.
 #[must_use]
 pub fn shows_nothing(answer: &str) -> bool {
-    matches!(answer, "None" | "[]" | "false" | "0" | "()" | "First")
+    matches!(answer, "None" | "[]" | "false" | "0" | "()" | "First" | "Some((None, None))")
 }
 
 /// Everything that can be read of a workspace, as text.
@@ -31,6 +31,7 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
     let (door, site) = (&permits::on_invitation(*workspace, world.invitation), &permits::on_project(*workspace, world.website));
     let (person, caller) = (&permits::on_person(*workspace, world.mridul), Some(world.mridul));
     let quiet = &permits::on_client(*workspace, world.quiet);
+    let assigned = &permits::reaching(*workspace, caller, Some(world.card), Reach::Assigned(world.card));
     let closing = &Closing::forged(Some(*workspace));
     let mut tx = store.read(Scope::System(*workspace)).await?;
     let mut lines = Vec::new();
@@ -73,6 +74,19 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         grant_of(site, world.card);
         collaborators(site);
         collaborating_users(site);
+        tasks(site, &TaskFilter::default(), &all());
+        task(&permits::on_task(world.workspace, world.task));
+        task_gap(site, Place::After(world.task), None);
+        role_on_project(site, world.mridul);
+        task_comments(&permits::on_task(world.workspace, world.task), &all());
+        task_comment(&permits::on_task_comment(world.workspace, world.comment));
+        updates(site, &all());
+        update(&permits::on_update(world.workspace, world.update));
+        activity(within, None, &all());
+        activity(within, Some(world.website), &all());
+        activity(assigned, None, &all());
+        tags_in_use(within);
+        tags_in_use(assigned);
         audit(within, &AuditFilter::default(), &all());
         claim_key(closing, world.nikhil, &key(), second(-1));
     }
@@ -97,6 +111,10 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     let (caller, later) = (Some(things.nikhil), second(9));
     let (other_client, other_project) = (Client { email: "taken@example.com".into(), ..client("Taken") }, project("Taken"));
     let own_invitation = Invitation { generation: 9, ..invitation(things.nikhil, "taken@example.com", Some(things.card)) };
+    let other_task = task(things.website, "Taken");
+    let (task_permit, comment_permit) = (&permits::on_task(workspace, things.task), &permits::on_task_comment(workspace, things.comment));
+    let update_permit = &permits::on_update(workspace, things.update);
+    let assigned = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Assigned(things.card));
     let (quiet, nothing) = (&permits::on_client(workspace, things.quiet), ProjectGrant { tasks: false, comments: false, upload: false });
     let delivery = Delivery { state: DeliveryState::Failed, error: None, at: later };
     let room = Workspace {
@@ -159,6 +177,20 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         collaborators(site);
         collaborating_users(site);
         grant_of(site, things.card);
+        tasks(site, &TaskFilter::default(), &all());
+        task(task_permit);
+        task_gap(site, Place::After(things.task), None);
+        task_gap(site, Place::Last, None);
+        role_on_project(site, things.mridul);
+        task_comments(task_permit, &all());
+        task_comment(comment_permit);
+        updates(site, &all());
+        update(update_permit);
+        activity(within, None, &all());
+        activity(within, Some(things.website), &all());
+        activity(assigned, None, &all());
+        tags_in_use(within);
+        tags_in_use(assigned);
         audit(within, &AuditFilter::default(), &all());
     }
     if workspace == things.workspace {
@@ -168,6 +200,10 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
             client_standing(workspace, caller, things.card);
             invitation_standing(workspace, caller, things.invitation);
             project_standing(workspace, caller, things.website);
+            task_standing(workspace, caller, things.task);
+            task_comment_standing(workspace, caller, things.comment);
+            update_standing(workspace, caller, things.update);
+            append_activity(closing, &[super::world::activity(things.nikhil, &other_task)]);
             claim_key(closing, things.nikhil, key, second(0));
             keep_answer(closing, things.nikhil, key, "taken", later);
             append_audit(closing, std::slice::from_ref(&entry));
@@ -209,6 +245,19 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         update_project(site, &other_project, 1);
         set_project_notes(site, Some("taken"));
         set_project_notes(site, None);
+        insert_task(site, &other_task);
+        update_task(task_permit, &Task { position: "7e".into(), ..other_task.clone() }, 1);
+        hold_project(site);
+        count_progress(site, later);
+        insert_task_comment(task_permit, &comment(things.task, things.nikhil, "taken"));
+        update_task_comment(comment_permit, &comment(things.task, things.nikhil, "taken"), 1);
+        insert_update(site, &update(things.website, things.nikhil, "taken"));
+        update_update(update_permit, &update(things.website, things.nikhil, "taken"), 1);
+        close_comment_activity(comment_permit, false);
+        close_task_activity(task_permit, &other_task);
+        delete_task_comment(comment_permit);
+        delete_task(task_permit);
+        delete_update(update_permit);
         put_collaborator(site, things.invited_card, GRANT, later);
         delete_collaborator(site, things.card);
         unshare_client(card);

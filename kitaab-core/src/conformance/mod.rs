@@ -29,6 +29,7 @@ pub mod permits;
 mod projects;
 mod sessions;
 mod standing;
+mod tasks;
 mod together;
 mod units;
 mod workspaces;
@@ -50,6 +51,7 @@ pub use people::*;
 pub use projects::*;
 pub use sessions::*;
 pub use standing::*;
+pub use tasks::*;
 pub use units::*;
 pub use workspaces::*;
 
@@ -85,6 +87,10 @@ macro_rules! conformance {
             a_client_lists_what_is_shared_and_not_archived a_grant_is_set_changed_and_taken_back
             invited_projects_are_shared_as_far_as_they_exist sharing_ends_with_the_card_and_with_the_person
             sharing_with_a_person_ends_in_one_workspace_alone
+
+            a_task_is_kept_whole tasks_are_found_by_each_filter tasks_keep_their_order tasks_are_given_to_people_on_the_project
+            progress_is_counted_from_tasks what_is_internal_is_listed_for_staff_alone comments_and_updates_are_changed_and_go
+            a_task_stands_as_its_project_does the_feed_shows_what_its_reader_may_see tags_in_use_are_those_one_sees
 
             an_email_has_one_open_invitation an_invitation_is_accepted_once invitations_page_without_holes_or_doubles
             an_invitation_goes_its_way the_mail_of_an_older_link_is_not_recorded links_are_replaced_and_removed

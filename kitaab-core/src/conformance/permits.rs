@@ -1,8 +1,12 @@
 //! Permits that nobody decided on: a store is tried with more than the table would allow.
 
-use crate::access::action::{CreateClient, EditAccount, EditClient, EditPerson, EditProject, ResendInvitation, RunJobs};
-use crate::access::{InWorkspace, Instance, OnClient, OnInvitation, OnPerson, OnProject, Own, Permit, Reach, Role, Who};
-use crate::ids::{ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
+use crate::access::action::{
+    CreateClient, EditAccount, EditClient, EditPerson, EditProject, EditTask, EditTaskComment, EditUpdate, ResendInvitation, RunJobs,
+};
+use crate::access::{
+    InWorkspace, Instance, OnClient, OnInvitation, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own, Permit, Reach, Role, Who,
+};
+use crate::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 
 /// For the installation.
 #[must_use]
@@ -51,4 +55,34 @@ pub fn on_invitation(workspace: WorkspaceId, invitation: InvitationId) -> Permit
 #[must_use]
 pub fn on_project(workspace: WorkspaceId, project: ProjectId) -> Permit<EditProject> {
     Permit::forged(OnProject(workspace, project), Who::System, Role::System, None, Reach::All)
+}
+
+/// For a task.
+#[must_use]
+pub fn on_task(workspace: WorkspaceId, task: TaskId) -> Permit<EditTask> {
+    Permit::forged(OnTask(workspace, task), Who::System, Role::System, None, Reach::All)
+}
+
+/// For a comment on a task.
+#[must_use]
+pub fn on_task_comment(workspace: WorkspaceId, comment: TaskCommentId) -> Permit<EditTaskComment> {
+    Permit::forged(OnTaskComment(workspace, comment), Who::System, Role::System, None, Reach::All)
+}
+
+/// For an update of a project.
+#[must_use]
+pub fn on_update(workspace: WorkspaceId, update: UpdateId) -> Permit<EditUpdate> {
+    Permit::forged(OnUpdate(workspace, update), Who::System, Role::System, None, Reach::All)
+}
+
+/// For as much of a project as `reach` says, as this client.
+#[must_use]
+pub fn project_reaching(workspace: WorkspaceId, project: ProjectId, user: UserId, card: ClientId, reach: Reach) -> Permit<EditProject> {
+    Permit::forged(OnProject(workspace, project), Who::Person(user), Role::Client, Some(card), reach)
+}
+
+/// For as much of a task as `reach` says, as this client.
+#[must_use]
+pub fn task_reaching(workspace: WorkspaceId, task: TaskId, user: UserId, card: ClientId, reach: Reach) -> Permit<EditTask> {
+    Permit::forged(OnTask(workspace, task), Who::Person(user), Role::Client, Some(card), reach)
 }

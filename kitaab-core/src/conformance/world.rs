@@ -7,18 +7,19 @@ use uuid::Uuid;
 use super::permits;
 use crate::access::{ActionKind, IdempotencyKey, Role, TargetKind};
 use crate::account::User;
+use crate::activity::{Activity, Deed, Verb};
 use crate::audit::{AuditEntry, Outcome};
 use crate::client::Client;
 use crate::event::{EventKind, NewEvent, Told};
-use crate::ids::{ClientId, InvitationId, JobId, ProjectId, UserId, WorkspaceId};
+use crate::ids::{ClientId, InvitationId, JobId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind, Milestones};
 use crate::job::{JobKind, NewJob};
 use crate::page::Span;
-use crate::project::{ProgressMode, Project, ProjectGrant, ProjectStatus};
+use crate::project::{ProgressMode, Project, ProjectGrant, ProjectStatus, Task, TaskComment, TaskState, Update};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
 use crate::time::Timestamp;
 use crate::token::TokenHash;
-use crate::workspace::{Membership, Workspace};
+use crate::workspace::{Author, Membership, Workspace};
 
 /// Noon of 1 May 2026, UTC, and so many microseconds.
 #[must_use]
@@ -121,6 +122,62 @@ pub fn project(name: &str) -> Project {
     }
 }
 
+/// A task of a project, after all others that were made so.
+#[must_use]
+pub fn task(project: ProjectId, title: &str) -> Task {
+    Task {
+        id: id(),
+        project_id: project,
+        title: title.to_owned(),
+        description: None,
+        state: TaskState::Todo,
+        assignee_id: None,
+        assignee_role: None,
+        due_on: None,
+        tags: Vec::new(),
+        client_visible: true,
+        position: format!("9{:06}", number()),
+        created_at: second(0),
+        updated_at: second(0),
+        version: 1,
+    }
+}
+
+/// A comment on a task.
+#[must_use]
+pub fn comment(task: TaskId, author: UserId, text: &str) -> TaskComment {
+    TaskComment {
+        id: id(),
+        task_id: task,
+        author: Author { id: author, display_name: String::new(), role: None },
+        text: text.to_owned(),
+        client_visible: true,
+        created_at: second(0),
+        updated_at: second(0),
+        version: 1,
+    }
+}
+
+/// An update of a project.
+#[must_use]
+pub fn update(project: ProjectId, author: UserId, text: &str) -> Update {
+    Update {
+        id: id(),
+        project_id: project,
+        author: Author { id: author, display_name: String::new(), role: None },
+        text: text.to_owned(),
+        created_at: second(0),
+        updated_at: second(0),
+        version: 1,
+    }
+}
+
+/// A line of the feed about a task.
+#[must_use]
+pub fn activity(by: UserId, task: &Task) -> Activity {
+    Activity { id: id(), at: second(0), actor_id: Some(by), deed: Deed::task(Verb::Created, task) }
+}
+
 /// An invitation that ends in a week.
 #[must_use]
 pub fn invitation(by: UserId, email: &str, card: Option<ClientId>) -> Invitation {
@@ -198,6 +255,14 @@ pub struct World {
     pub website: ProjectId,
     /// The project without clients.
     pub shop: ProjectId,
+    /// A task of "Website" that clients may see.
+    pub task: TaskId,
+    /// An internal task of "Website".
+    pub internal: TaskId,
+    /// Meera's comment on the task.
+    pub comment: TaskCommentId,
+    /// Nikhil's update of "Website".
+    pub update: UpdateId,
     /// Farah's invitation, to "Website".
     pub invitation: InvitationId,
     /// Its two links, once it is [filled](World::fill).
@@ -228,6 +293,10 @@ impl World {
             invited_email: email("Farah"),
             website: id(),
             shop: id(),
+            task: id(),
+            internal: id(),
+            comment: id(),
+            update: id(),
             invitation: id(),
             links: [hash(), hash()],
             quiet: id(),
@@ -287,7 +356,18 @@ impl World {
         }
         tx.insert_project_notes(&within, self.website, &named("Wants it yesterday.")).await?;
         let grant = if whose.is_empty() { GRANT } else { ProjectGrant { comments: true, ..ProjectGrant::INVITED } };
-        assert!(tx.put_collaborator(&permits::on_project(workspace, self.website), card, grant, second(0)).await?);
+        let site = permits::on_project(workspace, self.website);
+        assert!(tx.put_collaborator(&site, card, grant, second(0)).await?);
+        let work = Task { id: self.task, position: "80".into(), ..task(self.website, &named("Draw the logo")) };
+        let secret =
+            Task { id: self.internal, position: "81".into(), client_visible: false, ..task(self.website, &named("Raise the price")) };
+        for each in [work, secret] {
+            tx.insert_task(&site, &each).await?;
+        }
+        let said = TaskComment { id: self.comment, ..comment(self.task, meera, &named("In blue?")) };
+        tx.insert_task_comment(&permits::on_task(workspace, self.task), &said).await?;
+        let told = Update { id: self.update, ..update(self.website, nikhil, &named("Half way there.")) };
+        tx.insert_update(&site, &told).await?;
 
         let welcome = Some(named("Welcome!"));
         let open = Invitation { id: self.invitation, message: welcome, ..invitation(nikhil, &self.invited_email, Some(invited_card)) };
@@ -319,6 +399,8 @@ impl World {
         tx.insert_jobs(&closing, &[job(Some(self.workspace))]).await?;
         tx.append_audit(&closing, &[entry]).await?;
         tx.keep_answer(&closing, self.nikhil, &key(), &self.workspace.to_string(), second(0)).await?;
+        let made = Task { id: self.task, ..task(self.website, "") };
+        tx.append_activity(&closing, &[activity(self.nikhil, &made)]).await?;
         tx.append_events(&closing, &[event()], false).await?;
         tx.commit().await
     }

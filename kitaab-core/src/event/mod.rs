@@ -28,6 +28,24 @@ names! {
         ProjectUpdated = "project.updated",
         /// A project is gone.
         ProjectDeleted = "project.deleted",
+        /// A task was added, or is shown to clients from now on.
+        TaskCreated = "task.created",
+        /// A task changed.
+        TaskUpdated = "task.updated",
+        /// A task is gone, or is internal from now on.
+        TaskDeleted = "task.deleted",
+        /// Somebody commented on a task.
+        TaskCommentCreated = "task_comment.created",
+        /// A comment changed.
+        TaskCommentUpdated = "task_comment.updated",
+        /// A comment is gone, or is internal from now on.
+        TaskCommentDeleted = "task_comment.deleted",
+        /// An update was posted to a project.
+        UpdateCreated = "update.created",
+        /// An update changed.
+        UpdateUpdated = "update.updated",
+        /// An update is gone.
+        UpdateDeleted = "update.deleted",
         /// What one person may see changed. Readers of the log take it as the moment to look again.
         AccessChanged = "access.changed",
     }
@@ -42,6 +60,14 @@ pub enum Audience {
     Staff,
     /// Everybody who sees this project.
     Project(ProjectId),
+    /// Owner and members, and clients on this project who see its tasks.
+    Tasks(ProjectId),
+    /// Clients on this project who see its tasks, and nobody else.
+    TasksClients(ProjectId),
+    /// Owner and members, and clients on this project who read comments.
+    Comments(ProjectId),
+    /// Clients on this project who read comments, and nobody else.
+    CommentsClients(ProjectId),
     /// One person.
     Person(UserId),
 }
@@ -54,6 +80,10 @@ impl Audience {
             Self::Owner => "owner",
             Self::Staff => "staff",
             Self::Project(_) => "project",
+            Self::Tasks(_) => "tasks",
+            Self::TasksClients(_) => "tasks_clients",
+            Self::Comments(_) => "comments",
+            Self::CommentsClients(_) => "comments_clients",
             Self::Person(_) => "user",
         }
     }
@@ -63,7 +93,11 @@ impl Audience {
     pub fn id(self) -> Option<Uuid> {
         match self {
             Self::Owner | Self::Staff => None,
-            Self::Project(project) => Some(project.0),
+            Self::Project(project)
+            | Self::Tasks(project)
+            | Self::TasksClients(project)
+            | Self::Comments(project)
+            | Self::CommentsClients(project) => Some(project.0),
             Self::Person(person) => Some(person.0),
         }
     }
@@ -93,6 +127,12 @@ impl Told {
     #[must_use]
     pub fn project(kind: EventKind, project: ProjectId) -> Self {
         Self { kind, audience: Audience::Project(project), subject: project.0, project: Some(project) }
+    }
+
+    /// Something in a project, for some of those who see it.
+    #[must_use]
+    pub fn within(kind: EventKind, project: ProjectId, audience: Audience, subject: Uuid) -> Self {
+        Self { kind, audience, subject, project: Some(project) }
     }
 
     /// One person's access changed: in a project, or in the whole workspace.

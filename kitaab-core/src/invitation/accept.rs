@@ -7,6 +7,7 @@ use super::link::{follow, follow_in};
 use super::{Invitation, Invitations, Link, LinkKind};
 use crate::access::{Instance, OnInvitation, Own, Role, Writes, action};
 use crate::account::{AccountAct, Belonging, LoginTokenKind, Me, SessionToken, User, mail_link, new_user, start_session};
+use crate::activity::{Deed, Verb};
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
 use crate::ids::UserId;
@@ -202,6 +203,7 @@ async fn join(
         for project in work.tx()?.share_invited_projects(permit, card, ProjectGrant::INVITED, now).await? {
             work.tell(Told::project(EventKind::ProjectUpdated, project));
         }
+        work.record_by(user_id, Deed::client(Verb::Joined, card));
         work.tell(Told::staff(EventKind::ClientUpdated, card.0));
     }
     work.access_changed(Told::access_changed(user_id, None));

@@ -2,6 +2,7 @@
 
 use super::{Project, Projects};
 use crate::access::{OnProject, Reads, action};
+use crate::activity::{Deed, Verb};
 use crate::error::{Error, Result};
 use crate::event::{EventKind, Told};
 use crate::ids::{ProjectId, WorkspaceId};
@@ -16,6 +17,7 @@ pub(super) async fn archive(work: &mut Work<'_>, target: OnProject, row: &mut Pr
         return Ok(());
     }
     row.archived_at = Some(work.now());
+    work.record(Deed::project(Verb::Archived, target.1));
     clients_look_again(work, &permit).await
 }
 
@@ -26,6 +28,7 @@ pub(super) async fn restore(work: &mut Work<'_>, target: OnProject, row: &mut Pr
         work.unchanged::<action::RestoreProject>();
         return Ok(());
     }
+    work.record(Deed::project(Verb::Restored, target.1));
     clients_look_again(work, &permit).await
 }
 
@@ -54,6 +57,7 @@ impl Projects<'_> {
             let expected = row.version;
             row.archived_at = Some(work.now());
             row.updated_at = work.now();
+            work.record(Deed::project(Verb::Archived, project));
             clients_look_again(&mut work, &permit).await?;
             if !work.tx()?.update_project(&permit, &row, expected).await? {
                 return Err(crate::store::StoreError::Conflict.into());

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{DESCRIPTION_MAX, ProgressMode, Project, ProjectForStaff, ProjectStatus, ProjectView, Projects, fields};
 use crate::access::{InWorkspace, OnProject, action};
+use crate::activity::{Deed, Verb};
 use crate::answer::Single;
 use crate::client::NOTES_MAX;
 use crate::error::{Problems, Result};
@@ -55,6 +56,9 @@ impl Check for NewProject {
         text::optional_text(&mut self.description, "description", DESCRIPTION_MAX, problems);
         text::optional_text(&mut self.internal_notes, "internal_notes", NOTES_MAX, problems);
         fields::progress(self.progress, problems);
+        if self.progress.is_some() && self.progress_mode == Some(ProgressMode::Tasks) {
+            problems.add("progress", "counted", fields::COUNTED);
+        }
         fields::dates(self.starts_on, self.due_on, problems);
         fields::tags(&mut self.tags, problems);
     }
@@ -103,6 +107,7 @@ impl Projects<'_> {
             work.tx()?.insert_project_notes(&permit, project.id, notes).await?;
         }
         work.made::<action::CreateProject>(project.id.0);
+        work.record(Deed::project(Verb::Created, project.id));
         work.tell(Told::project(EventKind::ProjectCreated, project.id));
         let can = work.can(OnProject(workspace, project.id)).await?;
         let answer = Single::new(ProjectView::Staff(ProjectForStaff::new(project, new.internal_notes)), can);

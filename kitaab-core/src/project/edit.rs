@@ -2,14 +2,15 @@
 
 use serde::Deserialize;
 
-use super::{DESCRIPTION_MAX, ProgressMode, Project, ProjectStatus, ProjectView, Projects, archive, fields, view};
+use super::{DESCRIPTION_MAX, ProgressMode, Project, ProjectStatus, ProjectView, Projects, archive, fields, task, view};
 use crate::access::{OnProject, Permit, action};
+use crate::activity::{Deed, Verb};
 use crate::answer::Single;
-use crate::client::{NOTES_MAX, check_patch};
+use crate::client::NOTES_MAX;
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
 use crate::ids::{ClientId, ProjectId, WorkspaceId};
-use crate::input::{Check, Input, Patch};
+use crate::input::{Check, Input, Patch, check_patch};
 use crate::text;
 use crate::time::Date;
 use crate::work::{Work, again};
@@ -121,6 +122,7 @@ impl Projects<'_> {
                     work.tx()?.set_project_notes(&permit, notes.as_deref()).await?;
                 }
                 apply(&mut row, change);
+                work.record(Deed::project(Verb::Updated, target.1));
             }
         }
         row.updated_at = work.now();
@@ -128,6 +130,10 @@ impl Projects<'_> {
             return Err(Error::Stale { current_version: row.version });
         }
         work.tell(Told::project(EventKind::ProjectUpdated, target.1));
+        if row.archived_at.is_none() && row.progress_mode == ProgressMode::Tasks {
+            let held = task::hold(&mut work, target.1).await?;
+            task::count_progress(&mut work, &held).await?;
+        }
         let view = work.may::<action::ViewProject>(target).await?;
         let answer = view::single(&mut work, &view).await?;
         work.commit().await?;
@@ -143,6 +149,9 @@ async fn references(
     row: &Project,
     problems: &mut Problems,
 ) -> Result<()> {
+    if change.progress.is_some() && change.progress_mode.unwrap_or(row.progress_mode) == ProgressMode::Tasks {
+        problems.add("progress", "counted", fields::COUNTED);
+    }
     fields::dates(change.starts_on.clone().or(row.starts_on), change.due_on.clone().or(row.due_on), problems);
     if let Patch::Set(client) = change.client_id {
         let list = work.may::<action::ListClients>(crate::access::InWorkspace(permit.workspace())).await?;

@@ -5,6 +5,9 @@ use crate::error::Problems;
 use crate::text;
 use crate::time::Date;
 
+/// Why a progress cannot be set.
+pub(super) const COUNTED: &str = "The progress is counted from the tasks. Set progress_mode to manual to set it by hand.";
+
 /// 0 to 100 percent.
 pub(super) fn progress(value: Option<i64>, problems: &mut Problems) {
     if value.is_some_and(|percent| !(0..=100).contains(&percent)) {

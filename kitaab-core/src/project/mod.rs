@@ -1,19 +1,25 @@
-//! Projects, and who they are shared with.
+//! Projects: who they are shared with, their tasks and the comments on them, and what the owner posts to them.
 
 mod archive;
+mod comment;
 mod create;
 mod edit;
 mod fields;
 mod list;
 mod model;
 mod share;
+mod task;
+mod update;
 mod view;
 
+pub use comment::{NewTaskComment, TaskComment, TaskCommentView, UpdateTaskComment};
 pub use create::NewProject;
 pub use edit::UpdateProject;
 pub use list::ProjectsAsk;
 pub use model::{Collaborator, ProgressMode, Project, ProjectGrant, ProjectStatus};
 pub use share::Share;
+pub use task::{NewTask, Place, Task, TaskState, TaskView, Tasks, TasksAsk, UpdateTask};
+pub use update::{EditUpdate, NewUpdate, Update, UpdateView, Updates};
 pub use view::{ProjectForClient, ProjectForStaff, ProjectView};
 
 use crate::access::Actor;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::access::Standing;
-use crate::ids::{ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
+use crate::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 
 /// What a caller is to a workspace, and what is known of one thing in it: one query each.
 ///
@@ -37,4 +37,19 @@ pub trait AccessRepo {
         caller: Option<UserId>,
         project: ProjectId,
     ) -> StoreResult<Option<Standing>>;
+
+    /// A task: as of its project, and `CLIENT_VISIBLE` if it is not internal.
+    async fn task_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, task: TaskId) -> StoreResult<Option<Standing>>;
+
+    /// A comment: as of its task's project, `CLIENT_VISIBLE` if neither it nor its task is internal, `AUTHOR` if the
+    /// caller wrote it.
+    async fn task_comment_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        comment: TaskCommentId,
+    ) -> StoreResult<Option<Standing>>;
+
+    /// An update: as of its project.
+    async fn update_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, update: UpdateId) -> StoreResult<Option<Standing>>;
 }

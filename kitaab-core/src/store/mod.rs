@@ -7,6 +7,7 @@
 
 mod access;
 mod account;
+mod activity;
 mod audit;
 mod client;
 mod event;
@@ -16,6 +17,7 @@ mod limit;
 mod once;
 mod person;
 mod project;
+mod task;
 mod workspace;
 
 use std::error::Error as StdError;
@@ -24,6 +26,7 @@ use async_trait::async_trait;
 
 pub use access::AccessRepo;
 pub use account::AccountRepo;
+pub use activity::ActivityRepo;
 pub use audit::{AuditFilter, AuditRepo};
 pub use client::{ClientFilter, ClientPosition, ClientRepo, ClientRow};
 pub use event::{Appended, EventRepo};
@@ -33,6 +36,7 @@ pub use limit::{LimitRepo, Tally};
 pub use once::{OnceRepo, Repeat};
 pub use person::PersonRepo;
 pub use project::{ProjectFilter, ProjectRepo};
+pub use task::{Gap, TaskFilter, TaskRepo, UpdateRepo};
 pub use workspace::WorkspaceRepo;
 
 use crate::ids::{UserId, WorkspaceId};
@@ -114,6 +118,7 @@ pub trait Store: Send + Sync + 'static {
 pub trait Tx:
     AccessRepo
     + AccountRepo
+    + ActivityRepo
     + AuditRepo
     + ClientRepo
     + EventRepo
@@ -123,6 +128,8 @@ pub trait Tx:
     + OnceRepo
     + PersonRepo
     + ProjectRepo
+    + TaskRepo
+    + UpdateRepo
     + WorkspaceRepo
     + Send
 {

@@ -5,6 +5,7 @@ mod delete;
 mod edit;
 mod model;
 mod people;
+mod person;
 mod view;
 
 pub use create::NewWorkspace;
@@ -14,6 +15,7 @@ pub use edit::UpdateWorkspace;
 pub use model::{Member, Membership, Workspace};
 pub use people::UpdateMember;
 pub(crate) use people::put_out;
+pub use person::{Author, Person};
 pub use view::{Brand, WorkspaceForOthers, WorkspaceForOwner, WorkspaceView};
 
 use crate::access::Actor;

@@ -42,6 +42,10 @@ fn holds(cell: &str, facts: FactSet) -> bool {
             "secret" => FactSet::TOKEN,
             "invited" => FactSet::IS_RECIPIENT,
             "known" => FactSet::KNOWN,
+            "tasks" => FactSet::GRANT_TASKS,
+            "comments" => FactSet::GRANT_COMMENTS,
+            "shown" => FactSet::CLIENT_VISIBLE,
+            "author" => FactSet::AUTHOR,
             other => panic!("the oracle has no word {other}"),
         })
     })

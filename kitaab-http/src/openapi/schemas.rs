@@ -9,7 +9,7 @@ const SOMETIMES: [(&str, &str); 5] =
     [("Problem", "fields"), ("Problem", "existing_id"), ("Problem", "current_version"), ("Joined", "session"), ("Single", "warnings")];
 
 /// What texts are that a caller gives under these names: no form of JSON Schema says it, so programs learn it by name.
-const FORMATS: [(&str, &str); 17] = [
+const FORMATS: [(&str, &str); 19] = [
     ("email", "email"),
     ("password", "password"),
     ("new_password", "password"),
@@ -19,8 +19,10 @@ const FORMATS: [(&str, &str); 17] = [
     ("name", "name"),
     ("display_name", "name"),
     ("workspace_name", "name"),
+    ("title", "name"),
     ("company", "line"),
     ("phone", "line"),
+    ("text", "text"),
     ("description", "text"),
     ("notes", "text"),
     ("internal_notes", "text"),

@@ -3,13 +3,14 @@
 
 use kitaab_core::Error;
 use kitaab_core::access::ActionKind;
+use kitaab_core::activity::ActivityAsk;
 use kitaab_core::audit::AuditAsk;
 use kitaab_core::client::ClientsAsk;
 use kitaab_core::error::{Problems, Refusal};
-use kitaab_core::ids::{ClientId, UserId};
+use kitaab_core::ids::{ClientId, ProjectId, UserId};
 use kitaab_core::input::Check;
 use kitaab_core::page::PageAsk;
-use kitaab_core::project::{ProjectStatus, ProjectsAsk};
+use kitaab_core::project::{ProjectStatus, ProjectsAsk, TaskState, TasksAsk};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -27,6 +28,8 @@ known! {
     PageAsk: "limit" "cursor";
     ClientsAsk: "limit" "cursor" "q" "archived";
     ProjectsAsk: "limit" "cursor" "status" "client_id" "tag" "archived" "q";
+    TasksAsk: "limit" "cursor" "state" "assignee_id" "tag" "q";
+    ActivityAsk: "limit" "cursor" "project_id";
     AuditAsk: "limit" "cursor" "actor_id" "action" "target_id";
     Removal: "permanent";
 }
@@ -86,6 +89,45 @@ pub(super) struct ProjectsParams {
     /// A part of the name or description.
     #[param(max_length = 200, required = false)]
     q: String,
+}
+
+/// Which tasks.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TasksParams {
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+    /// In this state.
+    #[param(required = false, inline)]
+    state: TaskState,
+    /// Done by this person.
+    #[param(required = false)]
+    assignee_id: UserId,
+    /// With this tag.
+    #[param(max_length = 50, required = false)]
+    tag: String,
+    /// A part of the title or description.
+    #[param(max_length = 200, required = false)]
+    q: String,
+}
+
+/// Which lines of the activity feed.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ActivityParams {
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+    /// In this project.
+    #[param(required = false)]
+    project_id: ProjectId,
 }
 
 /// Which entries of the audit log.
@@ -173,6 +215,8 @@ mod tests {
         assert_eq!(described::<PageParams>(), PageAsk::NAMES);
         assert_eq!(described::<ClientsParams>(), ClientsAsk::NAMES);
         assert_eq!(described::<ProjectsParams>(), ProjectsAsk::NAMES);
+        assert_eq!(described::<TasksParams>(), TasksAsk::NAMES);
+        assert_eq!(described::<ActivityParams>(), ActivityAsk::NAMES);
         assert_eq!(described::<AuditParams>(), AuditAsk::NAMES);
         assert_eq!(described::<RemovalParams>(), Removal::NAMES);
     }

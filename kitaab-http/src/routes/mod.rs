@@ -10,11 +10,15 @@ mod invitation_links;
 mod invitations;
 mod members;
 mod operations;
+mod overview;
 mod password;
 mod projects;
 mod reply;
 mod sessions;
 mod sign_in;
+mod task_comments;
+mod tasks;
+mod updates;
 mod workspaces;
 
 use axum::Router;
@@ -62,6 +66,14 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(invitations::resend))
         .routes(routes!(projects::list, projects::create))
         .routes(routes!(projects::get, projects::update, projects::delete))
+        .routes(routes!(tasks::list, tasks::create))
+        .routes(routes!(tasks::get, tasks::update, tasks::delete))
+        .routes(routes!(task_comments::list, task_comments::create))
+        .routes(routes!(task_comments::update, task_comments::delete))
+        .routes(routes!(updates::list, updates::create))
+        .routes(routes!(updates::get, updates::update, updates::delete))
+        .routes(routes!(overview::activity))
+        .routes(routes!(overview::tags))
         .routes(routes!(collaborators::list))
         .routes(routes!(collaborators::share, collaborators::unshare))
         .routes(routes!(audit::list))

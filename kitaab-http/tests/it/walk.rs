@@ -64,6 +64,23 @@ const TABLE: &[(&str, [u16; 8])] = &[
     ("list_collaborators",      [200, 200, 404, 404, 404, 404, 404, 401]),
     ("share_project",           [200, 403, 404, 404, 404, 404, 404, 401]),
     ("unshare_project",         [204, 403, 404, 404, 404, 404, 404, 401]),
+    ("list_tasks",              [200, 200, 200, 404, 404, 404, 404, 401]),
+    ("create_task",             [201, 201, 403, 404, 404, 404, 404, 401]),
+    ("get_task",                [200, 200, 200, 404, 404, 404, 404, 401]),
+    ("update_task",             [200, 200, 403, 404, 404, 404, 404, 401]),
+    ("delete_task",             [204, 204, 403, 404, 404, 404, 404, 401]),
+    ("list_task_comments",      [200, 200, 200, 404, 404, 404, 404, 401]),
+    ("create_task_comment",     [201, 201, 201, 404, 404, 404, 404, 401]),
+    // The comment is the client's own.
+    ("update_task_comment",     [200, 200, 200, 404, 404, 404, 404, 401]),
+    ("delete_task_comment",     [204, 204, 403, 404, 404, 404, 404, 401]),
+    ("list_updates",            [200, 200, 200, 404, 404, 404, 404, 401]),
+    ("create_update",           [201, 403, 403, 404, 404, 404, 404, 401]),
+    ("get_update",              [200, 200, 200, 404, 404, 404, 404, 401]),
+    ("update_update",           [200, 403, 403, 404, 404, 404, 404, 401]),
+    ("delete_update",           [204, 403, 403, 404, 404, 404, 404, 401]),
+    ("list_activity",           [200, 200, 200, 200, 404, 404, 404, 401]),
+    ("list_tags",               [200, 200, 200, 200, 404, 404, 404, 401]),
     ("list_audit",              [200, 404, 404, 404, 404, 404, 404, 401]),
 ];
 
@@ -126,6 +143,9 @@ fn body(operation: &str, kind: Kind, cast: &Cast) -> Value {
         "create_project" => json!({"name": "Newsletter"}),
         "update_project" => json!({"progress": 50}),
         "share_project" => json!({"grant": {"tasks": true, "comments": false, "upload": true}}),
+        "create_task" => json!({"title": "Draw the logo"}),
+        "update_task" => json!({"state": "doing"}),
+        "create_task_comment" | "update_task_comment" | "create_update" | "update_update" => json!({"text": "In blue?"}),
         other => panic!("the walk has no body for {other}"),
     }
 }
@@ -218,6 +238,16 @@ async fn positives(world: &World, operation: &Operation, row: &[u16; 8]) {
         if operation.id == "end_session" {
             names.insert("session_id", world.spare_session(kind).await.expect("a second session"));
         }
+        // What the one destroys the next still finds.
+        let own = &world.cast.own;
+        let spare = match operation.id.as_str() {
+            "delete_task" => Some(("task_id", format!("/projects/{}/tasks", own["project_id"]), json!({"title": "Spare"}))),
+            "delete_task_comment" => Some(("comment_id", format!("/tasks/{}/comments", own["task_id"]), json!({"text": "Spare"}))),
+            _ => None,
+        };
+        if let Some((name, path, body)) = spare {
+            names.insert(name, world.spare(&path, body).await);
+        }
         let sent = operation.has_body.then(|| body(&operation.id, kind, &world.cast).to_string());
         let reply = call(operation, &world.person(kind), &names, sent).await;
         assert_eq!(reply.status, expected, "{} by {kind:?}: {}", operation.id, reply.body);
@@ -250,6 +280,9 @@ fn calls(own: &Names) -> Vec<(String, &'static str, Method, String, Value)> {
     let invitation = format!("{studio}/invitations/{}", own["invitation_id"]);
     let shared = format!("{project}/collaborators/{}", own["client_id"]);
     // Reading is seen by reading; `can` names what changes something.
+    let task = format!("{studio}/tasks/{}", own["task_id"]);
+    let update = format!("{studio}/updates/{}", own["update_id"]);
+    let said = json!({"text": "In blue?"});
     let (none, aiko) = (json!({}), json!({"name": "Aiko", "email": "aiko@example.com"}));
     let archive = |archived: bool| json!({ "archived": archived });
     let grant = json!({"grant": {"tasks": true, "comments": false, "upload": true}});
@@ -263,7 +296,14 @@ fn calls(own: &Names) -> Vec<(String, &'static str, Method, String, Value)> {
         (project.clone(), "archive", Method::PATCH, project.clone(), archive(true)),
         (project.clone(), "restore", Method::PATCH, project.clone(), archive(false)),
         (project.clone(), "delete", Method::DELETE, project.clone(), none.clone()),
+        (project.clone(), "create_task", Method::POST, format!("{project}/tasks"), json!({"title": "Draw the logo"})),
+        (project.clone(), "post_update", Method::POST, format!("{project}/updates"), said.clone()),
         (project, "edit_collaborators", Method::PUT, shared, grant),
+        (task.clone(), "edit", Method::PATCH, task.clone(), json!({"state": "doing"})),
+        (task.clone(), "comment", Method::POST, format!("{task}/comments"), said.clone()),
+        (task.clone(), "delete", Method::DELETE, task, none.clone()),
+        (update.clone(), "edit", Method::PATCH, update.clone(), said),
+        (update.clone(), "delete", Method::DELETE, update, none.clone()),
         (card.clone(), "edit", Method::PATCH, card.clone(), json!({"company": "Rao Tea"})),
         (card.clone(), "edit_notes", Method::PATCH, card.clone(), json!({"notes": "Likes to be called."})),
         (card.clone(), "archive", Method::PATCH, card.clone(), archive(true)),

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use kitaab_core::access::{FactSet, Role, Standing};
-use kitaab_core::ids::{ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
+use kitaab_core::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 use kitaab_core::store::{AccessRepo, StoreResult};
 use kitaab_core::time::Timestamp;
-use sqlx::query_as;
+use sqlx::{query, query_as};
 
 use crate::engine::Unit;
 
@@ -47,6 +47,25 @@ struct OfProject {
     tasks: Option<bool>,
     comments: Option<bool>,
     upload: Option<bool>,
+}
+
+/// What a caller's card may do on a project: nothing on one that is archived.
+fn on_project(archived_at: Option<Timestamp>, tasks: Option<bool>, comments: Option<bool>, upload: Option<bool>) -> FactSet {
+    let active = archived_at.is_none();
+    let on_it = active && tasks.is_some();
+    FactSet::NONE
+        .with(FactSet::ACTIVE, active)
+        .with(FactSet::ON_PROJECT, on_it)
+        .with(FactSet::GRANT_TASKS, on_it && tasks == Some(true))
+        .with(FactSet::GRANT_COMMENTS, on_it && comments == Some(true))
+        .with(FactSet::GRANT_UPLOAD, on_it && upload == Some(true))
+}
+
+impl From<OfProject> for Standing {
+    fn from(row: OfProject) -> Self {
+        let set = on_project(row.archived_at, row.tasks, row.comments, row.upload);
+        Self { role: row.role, card: row.card, epoch: row.epoch, found: row.found.is_some(), set }
+    }
 }
 
 #[async_trait]
@@ -151,16 +170,74 @@ impl AccessRepo for Unit {
             project as _
         );
         let row = self.optional(query).await?;
-        Ok(row.map(|OfProject { role, card, epoch, found, archived_at, tasks, comments, upload }| {
-            let active = archived_at.is_none();
-            let on_it = active && tasks.is_some();
-            let set = FactSet::NONE
-                .with(FactSet::ACTIVE, active)
-                .with(FactSet::ON_PROJECT, on_it)
-                .with(FactSet::GRANT_TASKS, on_it && tasks == Some(true))
-                .with(FactSet::GRANT_COMMENTS, on_it && comments == Some(true))
-                .with(FactSet::GRANT_UPLOAD, on_it && upload == Some(true));
-            Standing { role, card, epoch, found: found.is_some(), set }
+        Ok(row.map(Standing::from))
+    }
+
+    async fn task_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, task: TaskId) -> StoreResult<Option<Standing>> {
+        let query = query!(
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", t.client_visible AS "shown?",
+                p.archived_at AS "archived_at?", k.grant_tasks AS "tasks?", k.grant_comments AS "comments?", k.grant_upload AS "upload?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = $3
+            LEFT JOIN projects p ON p.workspace_id = w.id AND p.id = t.project_id
+            LEFT JOIN collaborators k ON k.workspace_id = w.id AND k.project_id = t.project_id AND k.client_id = m.client_id
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            task as _
+        );
+        Ok(self.optional(query).await?.map(|row| {
+            let set = on_project(row.archived_at, row.tasks, row.comments, row.upload);
+            let set = set.with(FactSet::CLIENT_VISIBLE, row.shown == Some(true));
+            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.shown.is_some(), set }
         }))
+    }
+
+    async fn task_comment_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        comment: TaskCommentId,
+    ) -> StoreResult<Option<Standing>> {
+        let query = query!(
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", c.author_id AS "author?",
+                c.client_visible AS "shown?", t.client_visible AS "task_shown?", p.archived_at AS "archived_at?",
+                k.grant_tasks AS "tasks?", k.grant_comments AS "comments?", k.grant_upload AS "upload?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN task_comments c ON c.workspace_id = w.id AND c.id = $3
+            LEFT JOIN tasks t ON t.workspace_id = w.id AND t.id = c.task_id
+            LEFT JOIN projects p ON p.workspace_id = w.id AND p.id = t.project_id
+            LEFT JOIN collaborators k ON k.workspace_id = w.id AND k.project_id = t.project_id AND k.client_id = m.client_id
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            comment as _
+        );
+        Ok(self.optional(query).await?.map(|row| {
+            let set = on_project(row.archived_at, row.tasks, row.comments, row.upload)
+                .with(FactSet::CLIENT_VISIBLE, row.shown == Some(true) && row.task_shown == Some(true))
+                .with(FactSet::AUTHOR, caller.is_some() && row.author == caller);
+            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.author.is_some(), set }
+        }))
+    }
+
+    async fn update_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, update: UpdateId) -> StoreResult<Option<Standing>> {
+        let query = query_as!(
+            OfProject,
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", x.project_id AS "found?",
+                p.archived_at AS "archived_at?", k.grant_tasks AS "tasks?", k.grant_comments AS "comments?", k.grant_upload AS "upload?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN project_updates x ON x.workspace_id = w.id AND x.id = $3
+            LEFT JOIN projects p ON p.workspace_id = w.id AND p.id = x.project_id
+            LEFT JOIN collaborators k ON k.workspace_id = w.id AND k.project_id = x.project_id AND k.client_id = m.client_id
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            update as _
+        );
+        Ok(self.optional(query).await?.map(Standing::from))
     }
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod activity;
 mod audit;
 mod client;
 mod event;
@@ -18,4 +19,7 @@ mod project;
 mod project_rows;
 mod rows;
 mod run;
+mod task;
+mod task_rows;
+mod update;
 mod workspace;

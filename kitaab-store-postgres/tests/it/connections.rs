@@ -31,6 +31,9 @@ async fn a_cancelled_statement_ends_its_unit() {
     let (store, _database) = crate::common::store().await;
     let world = World::found(&store).await.unwrap();
     let (within, shop) = (permits::within(world.workspace), project("Never"));
+    // Another unit has the same row, so that the statement waits however fast the database is.
+    let mut holder = world.write(&store).await.unwrap();
+    holder.insert_project(&within, &shop).await.unwrap();
     let mut tx = world.write(&store).await.unwrap();
     {
         let mut statement = pin!(tx.insert_project(&within, &shop));
@@ -38,6 +41,7 @@ async fn a_cancelled_statement_ends_its_unit() {
     }
     assert!(matches!(tx.project(&permits::on_project(world.workspace, shop.id)).await, Err(StoreError::Ended)));
     assert!(matches!(tx.commit().await, Err(StoreError::Ended)));
+    holder.rollback().await;
     let mut tx = world.read(&store).await.unwrap();
     assert_eq!(tx.project(&permits::on_project(world.workspace, shop.id)).await.unwrap(), None);
 }

@@ -67,6 +67,10 @@ impl Person {
         Reply::of(self.ask(Method::GET, path)).await
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> Reply {
+        Reply::of(self.ask(Method::PUT, path).json(body)).await
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
         Reply::of(self.ask(Method::POST, path).json(body)).await
     }

@@ -94,6 +94,10 @@ impl World {
         let project = make(&nikhil, &studio, "/projects", json!({"name": "Website", "internal_notes": "n"})).await.0;
         let second = make(&nikhil, &studio, "/projects", json!({"name": "Logo"})).await.0;
         let (mridul, card) = house.client(&nikhil, &studio, "Mridul", &[&project]).await;
+        // All that an owner can grant, so that what a client may not do is refused for another reason.
+        let grant = json!({"grant": {"tasks": true, "comments": true, "upload": true}});
+        nikhil.put(&format!("/workspaces/{studio}/projects/{project}/collaborators/{card}"), &grant).await.expect(200);
+        let within = within(&nikhil, &mridul, &studio, &project).await;
         let (ines, _) = house.client(&nikhil, &studio, "Ines", &[&second]).await;
         let sara = invite(&nikhil, &studio, json!({"role": "member", "email": "sara@example.com"})).await.1;
         let sara = house.accept("Sara", &sara).await;
@@ -103,13 +107,16 @@ impl World {
             invite(&nikhil, &studio, json!({"client": {"name": "Leila", "email": "leila@example.com"}, "project_ids": [project]})).await;
         let (olga, others) = house.freelancer("Olga").await;
         let other_project = make(&olga, &others, "/projects", json!({"name": "Foreign"})).await.0;
+        let others_within = self::within(&olga, &olga, &others, &other_project).await;
         let (oskar, other_card) = house.client(&olga, &others, "Oskar", &[&other_project]).await;
         let other_invitation = invite(&olga, &others, json!({"client": {"name": "Otto", "email": "otto@example.com"}})).await;
         let moderator = house.moderator().await;
         house.deliver().await;
         let links = links(&house, open.1).await;
-        let own = names(&studio, &sara.id, &card, &open.0, &project, &session_of(&nikhil).await);
-        let foreign = names(&others, &oskar.id, &other_card, &other_invitation.0, &other_project, &session_of(&olga).await);
+        let mut own = names(&studio, &sara.id, &card, &open.0, &project, &session_of(&nikhil).await);
+        let mut foreign = names(&others, &oskar.id, &other_card, &other_invitation.0, &other_project, &session_of(&olga).await);
+        own.extend(within);
+        foreign.extend(others_within);
         let people = [
             (Kind::Owner, nikhil),
             (Kind::Member, sara),
@@ -128,6 +135,11 @@ impl World {
             Some((token, id)) => self.house.holder_of(token).known_as(&format!("{kind:?}"), id),
             None => self.house.anybody().known_as("Anonymous", ""),
         }
+    }
+
+    /// One more of what the owner can make.
+    pub async fn spare(&self, path: &str, body: Value) -> String {
+        make(&self.person(Kind::Owner), &self.cast.own["workspace_id"], path, body).await.0
     }
 
     /// A session of this person's besides the one they use.
@@ -153,6 +165,14 @@ fn names(workspace: &str, person: &str, card: &str, invitation: &str, project: &
 async fn make(owner: &Person, workspace: &str, path: &str, body: Value) -> (String, Value) {
     let made = owner.post(&format!("/workspaces/{workspace}{path}"), &body).await.expect(201);
     (made.text("/id").to_owned(), made.json())
+}
+
+/// What there is in a project: a task, an update, and a comment on the task by whoever says something.
+async fn within(owner: &Person, says: &Person, workspace: &str, project: &str) -> Names {
+    let task = make(owner, workspace, &format!("/projects/{project}/tasks"), json!({"title": "Draw the logo"})).await.0;
+    let comment = make(says, workspace, &format!("/tasks/{task}/comments"), json!({"text": "In blue?"})).await.0;
+    let update = make(owner, workspace, &format!("/projects/{project}/updates"), json!({"text": "Half way there."})).await.0;
+    BTreeMap::from([("task_id", task), ("comment_id", comment), ("update_id", update)])
 }
 
 /// An invitation: its id and its link.
