@@ -51,6 +51,8 @@ pub struct Settings {
     pub session_idle: Duration,
     /// A session ends after this long in any case.
     pub session_absolute: Duration,
+    /// How long events are kept for those who come back and resume.
+    pub event_retention: Duration,
     /// Whether anything is limited in number or delayed.
     pub limits: bool,
 }
@@ -66,6 +68,7 @@ impl Default for Settings {
             magic_link_ttl: Duration::from_mins(15),
             session_idle: Duration::from_hours(7 * 24),
             session_absolute: Duration::from_hours(30 * 24),
+            event_retention: Duration::from_hours(30 * 24),
             limits: true,
         }
     }

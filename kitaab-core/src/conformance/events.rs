@@ -2,7 +2,8 @@
 
 use super::permits;
 use super::together::together;
-use super::world::{World, event, id};
+use super::world::{World, event, id, second};
+use crate::event::NewEvent;
 use crate::store::{Appended, Closing, Scope, Store, StoreError, StoreResult};
 
 /// What is wrong with the numbers that units were given, as (last number, how many); nothing if they are 1, 2, 3 … with
@@ -63,6 +64,26 @@ pub async fn the_access_epoch_is_told_as_it_was(store: &dyn Store) -> StoreResul
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Up to the first that is young enough; the numbers go on.
+pub async fn old_events_are_forgotten(store: &dyn Store) -> StoreResult<()> {
+    let world = World::found(store).await?;
+    let (within, closing) = (permits::within(world.workspace), Closing::forged(Some(world.workspace)));
+    // The clock stepped back once: the third is older than the second, and stays.
+    let events: Vec<_> = [0, 10, 5, 20].map(|at| NewEvent { at: second(at), ..event() }).to_vec();
+    let mut tx = world.write(store).await?;
+    tx.append_events(&closing, &events, false).await?;
+    tx.commit().await?;
+    for (before, gone) in [(second(0), 0), (second(6), 1), (second(6), 0), (second(15), 2), (second(99), 1), (second(99), 0)] {
+        let mut tx = store.write(Scope::System(world.workspace)).await?;
+        assert_eq!(tx.sweep_events(&within, before).await?, gone, "{before}");
+        tx.commit().await?;
+    }
+    let mut tx = world.write(store).await?;
+    let appended = tx.append_events(&closing, &[event()], false).await?;
+    assert_eq!(appended.map(|appended| appended.seq), Some(5));
+    tx.commit().await
 }
 
 /// A workspace that does not exist has no log; those that do are walked in pages.

@@ -220,6 +220,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     attempt! {
         sweep_answers(within, later);
         sweep_audit(within, later);
+        sweep_events(within, later);
         insert_client_notes(within, things.card, "taken");
         update_client(card, &client("Changed"), 1);
         set_client_notes(card, Some("taken"));

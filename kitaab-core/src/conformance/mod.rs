@@ -100,7 +100,7 @@ macro_rules! conformance {
 
             the_audit_log_is_read_newest_first_and_filtered the_audit_log_is_swept
 
-            events_are_numbered_without_gaps the_access_epoch_is_told_as_it_was the_log_of_no_workspace_is_none
+            events_are_numbered_without_gaps the_access_epoch_is_told_as_it_was the_log_of_no_workspace_is_none old_events_are_forgotten
 
             a_job_is_claimed_once a_lost_lease_is_taken_over_and_fenced a_job_with_the_same_key_is_left_out
             one_workspace_has_few_jobs_running jobs_are_claimed_longest_due_first a_job_is_retried_buried_and_swept

@@ -18,7 +18,7 @@ const TALLIES_KEPT_FOR: Duration = Duration::from_hours(48);
 const PAGE: u32 = 100;
 
 impl Kitaab {
-    /// Removes what has run out: sessions, links, counts, finished jobs, old answers and log entries. [`run_jobs`](Self::run_jobs) does it
+    /// Removes what has run out: sessions, links, counts, finished jobs, old answers, events and log entries. [`run_jobs`](Self::run_jobs) does it
     /// hourly; several nodes may do it at once. How many rows went.
     pub async fn sweep(&self) -> Result<u64> {
         let system = Actor::system();
@@ -53,7 +53,10 @@ impl Kitaab {
             permit => permit?,
         };
         let (audit, answers) = (work.now().before(AUDIT_KEPT_FOR), work.now().before(ANSWERS_KEPT_FOR));
-        let gone = work.tx()?.sweep_audit(&permit, audit).await? + work.tx()?.sweep_answers(&permit, answers).await?;
+        let events = work.now().before(self.settings().event_retention);
+        let tx = work.tx()?;
+        let gone = tx.sweep_audit(&permit, audit).await? + tx.sweep_answers(&permit, answers).await?;
+        let gone = gone + tx.sweep_events(&permit, events).await?;
         work.commit_bare().await?;
         Ok(gone)
     }

@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 
 use super::{Closing, StoreResult};
-use crate::access::{Instance, Writes};
+use crate::access::{InWorkspace, Instance, Writes};
 use crate::event::NewEvent;
 use crate::ids::WorkspaceId;
+use crate::time::Timestamp;
 
 /// What appending answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,9 @@ pub trait EventRepo {
     /// locked until the commit, so the order of numbers is the order of commits, without gaps. Moves the access epoch
     /// on if `access_changed`. `None` if the workspace does not exist.
     async fn append_events(&mut self, closing: &Closing, events: &[NewEvent], access_changed: bool) -> StoreResult<Option<Appended>>;
+    /// Forgets the oldest events up to the first one of `before` or later, and notes in the head row how far; how many
+    /// went. What is numbered higher stays, whatever its time.
+    async fn sweep_events(&mut self, permit: &Writes<InWorkspace>, before: Timestamp) -> StoreResult<u64>;
     /// The workspaces there are, by id: a page after `after`. The head rows belong to no scope.
     async fn workspaces_after(
         &mut self,
