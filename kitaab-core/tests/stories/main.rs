@@ -12,3 +12,4 @@ mod people;
 mod projects;
 mod races;
 mod repeats;
+mod tasks;
