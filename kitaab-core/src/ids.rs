@@ -68,6 +68,10 @@ id! {
     UpdateId,
     /// A line of the activity feed.
     ActivityId,
+    /// An expense or income.
+    LedgerEntryId,
+    /// A time entry.
+    TimeEntryId,
     /// A signed-in browser or application.
     SessionId,
     /// The row behind a link in a mail: reset, verification, magic link, change of address.

@@ -75,6 +75,7 @@ pub mod client;
 pub mod conformance;
 pub mod error;
 pub mod event;
+pub mod finance;
 pub mod ids;
 pub mod input;
 mod instance;

@@ -98,6 +98,20 @@ impl Date {
         (year >= 1).then(|| jiff::civil::Date::new(year, month, day).ok().map(Self)).flatten()
     }
 
+    /// The first moment of the day in a zone of the IANA database; UTC where the zone is unknown.
+    #[must_use]
+    pub fn begins_in(self, zone: &str) -> Timestamp {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let begins = zone.to_ambiguous_zoned(self.0.at(0, 0, 0, 0)).compatible();
+        begins.map_or(Timestamp(i64::MAX), |begins| Timestamp(begins.timestamp().as_microsecond()))
+    }
+
+    /// The first moment after the day.
+    #[must_use]
+    pub fn ends_in(self, zone: &str) -> Timestamp {
+        self.0.tomorrow().map_or(Timestamp(i64::MAX), |next| Self(next).begins_in(zone))
+    }
+
     /// For arithmetic with calendars.
     #[must_use]
     pub fn to_jiff(self) -> jiff::civil::Date {

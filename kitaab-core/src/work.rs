@@ -120,10 +120,10 @@ impl<'k> Work<'k> {
         self.ask(target, None).await
     }
 
-    /// Whether the actor may, where nothing is done with the permit.
-    pub(crate) async fn sees<A: Action>(&mut self, target: A::Target) -> Result<()> {
+    /// A permit, if there is one to be had: for what an input names, where a refusal is no attempt.
+    pub(crate) async fn permitted<A: Action>(&mut self, target: A::Target) -> Result<Option<Permit<A>>> {
         let facts = self.facts_of(target.any()).await?;
-        Ok(access::ask::<A>(self.actor, target, facts, None).map(drop)?)
+        Ok(access::ask::<A>(self.actor, target, facts, None).ok().map(|(permit, _)| permit))
     }
 
     /// Asks for a permit, showing a secret.

@@ -42,6 +42,9 @@ const TABLES: &[(&str, bool)] = &[
     ("task_comments", true),
     ("project_updates", true),
     ("activity", true),
+    ("ledger_entries", true),
+    ("ledger_versions", true),
+    ("time_entries", true),
     ("link_tokens", false),
     ("jobs", false),
 ];

@@ -111,11 +111,10 @@ pub(crate) fn ask<A: Action>(
 /// The action on a single thing whose cell says how far a list of such things goes.
 fn view_of(list: ActionKind) -> ActionKind {
     match list {
-        ActionKind::ListProjects => ActionKind::ViewProject,
+        ActionKind::ListProjects | ActionKind::ListActivity | ActionKind::ListTags => ActionKind::ViewProject,
         ActionKind::ListTasks => ActionKind::ViewTask,
         ActionKind::ListTaskComments => ActionKind::ViewTaskComment,
         ActionKind::ListUpdates => ActionKind::ViewUpdate,
-        ActionKind::ListActivity | ActionKind::ListTags => ActionKind::ViewProject,
         ActionKind::ListClients => ActionKind::ViewClient,
         ActionKind::ListPeople => ActionKind::ViewPerson,
         ActionKind::ListInvitations => ActionKind::ViewInvitation,

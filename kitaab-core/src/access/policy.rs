@@ -264,8 +264,12 @@ mod table {
 
     /// See expenses, income, time and profit.
     ViewLedger           "ledger.view"                 (Ledger,       Reads,  quiet,   sees ViewLedger)       [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]
-    /// Write expenses, income and time.
+    /// Write an expense, income or time down.
+    AddToLedger          "ledger.add"                  (Ledger,       Writes, audited, sees ViewLedger)       [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]
+    /// Change an expense, income or time.
     EditLedger           "ledger.edit"                 (Ledger,       Writes, audited, sees ViewLedger)       [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]
+    /// Delete an expense, income or time.
+    DeleteFromLedger     "ledger.delete"               (Ledger,       Writes, audited, sees ViewLedger)       [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]
 
     /// Claim jobs, run and finish them, clear away what has run out.
     RunJobs              "instance.run_jobs"           (Instance,     Writes, quiet,   sees RunJobs)          [NEVER      NEVER      NEVER      NEVER      ALWAYS     NEVER     ]

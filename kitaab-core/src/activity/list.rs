@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{ActivityView, Overview};
 use crate::access::{InWorkspace, OnProject, action};
-use crate::error::{Error, Problems, Result};
+use crate::error::{Problems, Result};
 use crate::ids::{ActivityId, ProjectId, WorkspaceId};
 use crate::input::{Check, Input};
 use crate::page::{Page, PageAsk, Span};
@@ -42,11 +42,10 @@ impl Overview<'_> {
         let permit = work.may::<action::ListActivity>(InWorkspace(workspace)).await?;
         let mut problems = Problems::default();
         let ask = ask.check_into(&mut problems)?;
-        if let Some(project) = ask.project_id {
-            match work.sees::<action::ViewProject>(OnProject(workspace, project)).await {
-                Err(Error::NotFound) => problems.add("project_id", "not_found", "There is no such project."),
-                other => other?,
-            }
+        if let Some(project) = ask.project_id
+            && work.permitted::<action::ViewProject>(OnProject(workspace, project)).await?.is_none()
+        {
+            problems.add("project_id", "not_found", "There is no such project.");
         }
         problems.into_result()?;
         let (page, keys) = (ask.page(), self.kitaab.keys());

@@ -43,6 +43,10 @@ names! {
         Update = "update",
         /// A client's card.
         Client = "client",
+        /// An expense; for owners.
+        Expense = "expense",
+        /// Income; for owners.
+        Income = "income",
     }
 }
 
@@ -77,6 +81,12 @@ impl Deed {
     #[must_use]
     pub fn client(verb: Verb, client: ClientId) -> Self {
         Self { verb, kind: DeedKind::Client, subject_id: client.0, project_id: None, task_id: None, title: None, client_visible: false }
+    }
+
+    /// Done to money.
+    #[must_use]
+    pub(crate) fn money(verb: Verb, kind: DeedKind, subject_id: Uuid, project_id: Option<ProjectId>) -> Self {
+        Self { verb, kind, subject_id, project_id, task_id: None, title: None, client_visible: false }
     }
 
     /// Done to a task.

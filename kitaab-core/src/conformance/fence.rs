@@ -5,14 +5,17 @@
 //! the scope of another.
 
 use super::permits;
-use super::world::{GRANT, World, all, client, comment, event, hash, invitation, key, membership, project, second, task, update};
+use super::world::{
+    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, key, membership, project, second, task, update,
+};
 use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
 use crate::client::Client;
+use crate::finance::{EntryKind, LedgerEntry, TimeEntry};
 use crate::ids::WorkspaceId;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
 use crate::project::{Place, ProjectGrant, Task};
-use crate::store::{AuditFilter, ClientFilter, Closing, ProjectFilter, Scope, Store, StoreResult, TaskFilter};
+use crate::store::{AuditFilter, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, Store, StoreResult, TaskFilter, TimeFilter};
 use crate::workspace::Workspace;
 
 /// What a method answered, as text, or how it failed.
@@ -31,6 +34,7 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
     let (door, site) = (&permits::on_invitation(*workspace, world.invitation), &permits::on_project(*workspace, world.website));
     let (person, caller) = (&permits::on_person(*workspace, world.mridul), Some(world.mridul));
     let quiet = &permits::on_client(*workspace, world.quiet);
+    let ledger = &permits::ledger(*workspace);
     let assigned = &permits::reaching(*workspace, caller, Some(world.card), Reach::Assigned(world.card));
     let closing = &Closing::forged(Some(*workspace));
     let mut tx = store.read(Scope::System(*workspace)).await?;
@@ -82,6 +86,14 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         task_comment(&permits::on_task_comment(world.workspace, world.comment));
         updates(site, &all());
         update(&permits::on_update(world.workspace, world.update));
+        entries(ledger, EntryKind::Expense, &EntryFilter::default(), &all());
+        entry(ledger, EntryKind::Expense, world.expense);
+        entry_versions(ledger, EntryKind::Expense, world.expense);
+        project_has_ledger(site);
+        time_entries(ledger, &TimeFilter::default(), &all());
+        time_entry(ledger, world.hour);
+        running_entry(ledger, world.nikhil);
+        overlaps(ledger, &[TimeEntry { id: uuid::Uuid::nil().into(), ..hour(world.nikhil, None) }]);
         activity(within, None, &all());
         activity(within, Some(world.website), &all());
         activity(assigned, None, &all());
@@ -112,6 +124,9 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     let (other_client, other_project) = (Client { email: "taken@example.com".into(), ..client("Taken") }, project("Taken"));
     let own_invitation = Invitation { generation: 9, ..invitation(things.nikhil, "taken@example.com", Some(things.card)) };
     let other_task = task(things.website, "Taken");
+    let ledger = &permits::ledger(workspace);
+    let spent = LedgerEntry { id: things.expense, note: Some("taken".into()), ..expense("1 EUR", None) };
+    let worked = TimeEntry { id: things.hour, note: Some("taken".into()), ..hour(things.nikhil, None) };
     let (task_permit, comment_permit) = (&permits::on_task(workspace, things.task), &permits::on_task_comment(workspace, things.comment));
     let update_permit = &permits::on_update(workspace, things.update);
     let assigned = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Assigned(things.card));
@@ -186,6 +201,14 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         task_comment(comment_permit);
         updates(site, &all());
         update(update_permit);
+        entries(ledger, EntryKind::Expense, &EntryFilter::default(), &all());
+        entry(ledger, EntryKind::Expense, things.expense);
+        entry_versions(ledger, EntryKind::Expense, things.expense);
+        project_has_ledger(site);
+        time_entries(ledger, &TimeFilter::default(), &all());
+        time_entry(ledger, things.hour);
+        running_entry(ledger, things.nikhil);
+        overlaps(ledger, &[hour(things.nikhil, None)]);
         activity(within, None, &all());
         activity(within, Some(things.website), &all());
         activity(assigned, None, &all());
@@ -254,6 +277,12 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         update_task_comment(comment_permit, &comment(things.task, things.nikhil, "taken"), 1);
         insert_update(site, &update(things.website, things.nikhil, "taken"));
         update_update(update_permit, &update(things.website, things.nikhil, "taken"), 1);
+        insert_entry(ledger, &expense("1 JPY", None));
+        append_entry_version(ledger, &LedgerEntry { version: 2, ..spent.clone() }, later, false);
+        update_entry(ledger, &LedgerEntry { version: 2, ..spent.clone() }, None);
+        insert_time_entry(ledger, &hour(things.nikhil, None));
+        update_time_entry(ledger, &TimeEntry { version: 2, ..worked.clone() });
+        delete_time_entry(ledger, things.hour);
         close_comment_activity(comment_permit, false);
         close_task_activity(task_permit, &other_task);
         delete_task_comment(comment_permit);

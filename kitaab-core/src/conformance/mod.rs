@@ -20,6 +20,7 @@ mod audit;
 mod clients;
 mod events;
 pub mod fence;
+mod finance;
 mod invitations;
 mod jobs;
 mod limits;
@@ -30,6 +31,7 @@ mod projects;
 mod sessions;
 mod standing;
 mod tasks;
+mod things;
 mod together;
 mod units;
 mod workspaces;
@@ -43,6 +45,7 @@ pub use fence::{
     permits_of_one_workspace_change_nothing_of_another, permits_of_one_workspace_reach_nothing_of_another,
     workspaces_with_the_same_ids_do_not_mix,
 };
+pub use finance::*;
 pub use invitations::*;
 pub use jobs::*;
 pub use limits::*;
@@ -91,6 +94,9 @@ macro_rules! conformance {
             a_task_is_kept_whole tasks_are_found_by_each_filter tasks_keep_their_order tasks_are_given_to_people_on_the_project
             progress_is_counted_from_tasks what_is_internal_is_listed_for_staff_alone comments_and_updates_are_changed_and_go
             a_task_stands_as_its_project_does the_feed_shows_what_its_reader_may_see tags_in_use_are_those_one_sees
+
+            an_entry_is_kept_whole_with_its_history entries_are_found_by_each_filter_and_page a_time_entry_is_kept_whole
+            time_is_found_and_overlaps_are_told
 
             an_email_has_one_open_invitation an_invitation_is_accepted_once invitations_page_without_holes_or_doubles
             an_invitation_goes_its_way the_mail_of_an_older_link_is_not_recorded links_are_replaced_and_removed

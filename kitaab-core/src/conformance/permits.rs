@@ -1,10 +1,12 @@
 //! Permits that nobody decided on: a store is tried with more than the table would allow.
 
 use crate::access::action::{
-    CreateClient, EditAccount, EditClient, EditPerson, EditProject, EditTask, EditTaskComment, EditUpdate, ResendInvitation, RunJobs,
+    CreateClient, EditAccount, EditClient, EditLedger, EditPerson, EditProject, EditTask, EditTaskComment, EditUpdate, ResendInvitation,
+    RunJobs,
 };
 use crate::access::{
-    InWorkspace, Instance, OnClient, OnInvitation, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own, Permit, Reach, Role, Who,
+    InWorkspace, Instance, Ledger, OnClient, OnInvitation, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own, Permit, Reach, Role,
+    Who,
 };
 use crate::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 
@@ -85,4 +87,10 @@ pub fn project_reaching(workspace: WorkspaceId, project: ProjectId, user: UserId
 #[must_use]
 pub fn task_reaching(workspace: WorkspaceId, task: TaskId, user: UserId, card: ClientId, reach: Reach) -> Permit<EditTask> {
     Permit::forged(OnTask(workspace, task), Who::Person(user), Role::Client, Some(card), reach)
+}
+
+/// For the money of a workspace.
+#[must_use]
+pub fn ledger(workspace: WorkspaceId) -> Permit<EditLedger> {
+    Permit::forged(Ledger(workspace), Who::System, Role::Owner, None, Reach::All)
 }

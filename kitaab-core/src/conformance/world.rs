@@ -1,236 +1,17 @@
 //! The people of the promises, and the things they have.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use uuid::Uuid;
-
 use super::permits;
-use crate::access::{ActionKind, IdempotencyKey, Role, TargetKind};
-use crate::account::User;
-use crate::activity::{Activity, Deed, Verb};
+pub use super::things::*;
+use crate::access::{ActionKind, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
 use crate::client::Client;
-use crate::event::{EventKind, NewEvent, Told};
-use crate::ids::{ClientId, InvitationId, JobId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
-use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind, Milestones};
-use crate::job::{JobKind, NewJob};
-use crate::page::Span;
-use crate::project::{ProgressMode, Project, ProjectGrant, ProjectStatus, Task, TaskComment, TaskState, Update};
+use crate::finance::{LedgerEntry, TimeEntry};
+use crate::ids::{ClientId, InvitationId, LedgerEntryId, ProjectId, TaskCommentId, TaskId, TimeEntryId, UpdateId, UserId, WorkspaceId};
+use crate::invitation::{Invitation, LinkKind};
+use crate::project::{Project, ProjectGrant, Task, TaskComment, Update};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
-use crate::time::Timestamp;
 use crate::token::TokenHash;
-use crate::workspace::{Author, Membership, Workspace};
-
-/// Noon of 1 May 2026, UTC, and so many microseconds.
-#[must_use]
-pub fn at(micros: i64) -> Timestamp {
-    Timestamp::from_micros(1_777_636_800_000_000 + micros)
-}
-
-/// So many seconds after that noon.
-#[must_use]
-pub fn second(seconds: i64) -> Timestamp {
-    at(seconds * 1_000_000)
-}
-
-/// A new id; later ones are greater.
-#[must_use]
-pub fn id<I: From<Uuid>>() -> I {
-    let random = number().to_be_bytes()[6..16].try_into().unwrap_or_default();
-    I::from(uuid::Builder::from_unix_timestamp_millis(second(0).millis(), &random).into_uuid())
-}
-
-/// A number that nothing else has.
-pub fn number() -> u128 {
-    static NUMBER: AtomicU64 = AtomicU64::new(1);
-    u128::from(NUMBER.fetch_add(1, Ordering::Relaxed))
-}
-
-/// A hash that nothing else has.
-#[must_use]
-pub fn hash() -> [u8; 32] {
-    let mut bytes = [7; 32];
-    bytes[..16].copy_from_slice(&number().to_be_bytes());
-    bytes
-}
-
-/// The first page, of everything.
-#[must_use]
-pub fn all<P>() -> Span<P> {
-    Span { after: None, limit: 10_000 }
-}
-
-/// An account of somebody with this name.
-#[must_use]
-pub fn user(name: &str) -> User {
-    User {
-        id: id(),
-        email: Some(email(name)),
-        display_name: name.to_owned(),
-        company: None,
-        time_zone: "Asia/Kolkata".into(),
-        locale: "en".into(),
-        avatar_url: None,
-        email_verified_at: None,
-        moderator: false,
-        created_at: second(0),
-        deleted_at: None,
-    }
-}
-
-/// An address that nobody else has.
-#[must_use]
-pub fn email(name: &str) -> String {
-    format!("{}.{}@example.com", name.to_lowercase().replace(' ', "."), number())
-}
-
-/// A card of somebody with this name.
-#[must_use]
-pub fn client(name: &str) -> Client {
-    Client {
-        id: id(),
-        name: name.to_owned(),
-        email: email(name),
-        company: None,
-        phone: None,
-        user_id: None,
-        archived_at: None,
-        created_at: second(0),
-        updated_at: second(0),
-        version: 1,
-    }
-}
-
-/// A project with this name.
-#[must_use]
-pub fn project(name: &str) -> Project {
-    Project {
-        id: id(),
-        name: name.to_owned(),
-        description: None,
-        status: ProjectStatus::Active,
-        progress: 0,
-        progress_mode: ProgressMode::Manual,
-        starts_on: None,
-        due_on: None,
-        client_id: None,
-        tags: Vec::new(),
-        archived_at: None,
-        created_at: second(0),
-        updated_at: second(0),
-        version: 1,
-    }
-}
-
-/// A task of a project, after all others that were made so.
-#[must_use]
-pub fn task(project: ProjectId, title: &str) -> Task {
-    Task {
-        id: id(),
-        project_id: project,
-        title: title.to_owned(),
-        description: None,
-        state: TaskState::Todo,
-        assignee_id: None,
-        assignee_role: None,
-        due_on: None,
-        tags: Vec::new(),
-        client_visible: true,
-        position: format!("9{:06}", number()),
-        created_at: second(0),
-        updated_at: second(0),
-        version: 1,
-    }
-}
-
-/// A comment on a task.
-#[must_use]
-pub fn comment(task: TaskId, author: UserId, text: &str) -> TaskComment {
-    TaskComment {
-        id: id(),
-        task_id: task,
-        author: Author { id: author, display_name: String::new(), role: None },
-        text: text.to_owned(),
-        client_visible: true,
-        created_at: second(0),
-        updated_at: second(0),
-        version: 1,
-    }
-}
-
-/// An update of a project.
-#[must_use]
-pub fn update(project: ProjectId, author: UserId, text: &str) -> Update {
-    Update {
-        id: id(),
-        project_id: project,
-        author: Author { id: author, display_name: String::new(), role: None },
-        text: text.to_owned(),
-        created_at: second(0),
-        updated_at: second(0),
-        version: 1,
-    }
-}
-
-/// A line of the feed about a task.
-#[must_use]
-pub fn activity(by: UserId, task: &Task) -> Activity {
-    Activity { id: id(), at: second(0), actor_id: Some(by), deed: Deed::task(Verb::Created, task) }
-}
-
-/// An invitation that ends in a week.
-#[must_use]
-pub fn invitation(by: UserId, email: &str, card: Option<ClientId>) -> Invitation {
-    Invitation {
-        id: id(),
-        email: email.to_owned(),
-        role: if card.is_some() { Role::Client } else { Role::Member },
-        client_id: card,
-        message: Some("Welcome!".into()),
-        invited_by: by,
-        created_at: second(0),
-        milestones: Milestones { sent_at: None, opened_at: None, accepted_at: None, revoked_at: None, expires_at: second(604_800) },
-        closed_at: None,
-        delivery: Delivery { state: DeliveryState::Queued, error: None, at: second(0) },
-        generation: 1,
-        key_id: 0,
-        queued_at: second(0),
-    }
-}
-
-/// A place in a workspace.
-#[must_use]
-pub fn membership(user: UserId, role: Role, card: Option<ClientId>) -> Membership {
-    Membership { user_id: user, role, client_id: card, invited_by: None, invitation_accepted_at: None, created_at: second(0) }
-}
-
-/// A job that is due at noon.
-#[must_use]
-pub fn job(workspace: Option<WorkspaceId>) -> NewJob {
-    let id: JobId = id();
-    NewJob {
-        id,
-        kind: JobKind::WelcomeMail,
-        workspace_id: workspace,
-        subject: id.0,
-        detail: 0,
-        dedupe_key: format!("welcome {id}"),
-        run_at: second(0),
-        created_at: second(0),
-    }
-}
-
-/// Something that happened.
-#[must_use]
-pub fn event() -> NewEvent {
-    NewEvent { id: id(), told: Told::staff(EventKind::ClientCreated, id()), at: second(0), actor_id: None, tag: 1 }
-}
-
-/// The key of a call that was answered.
-#[must_use]
-pub fn key() -> IdempotencyKey {
-    IdempotencyKey { key: Uuid::nil(), call: "POST /clients".into() }
-}
+use crate::workspace::Workspace;
 
 /// Nikhil's workspace: he owns it, Meera works with him, Mridul is a client who accepted and is on the project
 /// "Website", Farah one who is invited and has not answered. Nobody is on the project "Shop". Notes are on Mridul's
@@ -263,6 +44,10 @@ pub struct World {
     pub comment: TaskCommentId,
     /// Nikhil's update of "Website".
     pub update: UpdateId,
+    /// An expense.
+    pub expense: LedgerEntryId,
+    /// An hour that Nikhil worked.
+    pub hour: TimeEntryId,
     /// Farah's invitation, to "Website".
     pub invitation: InvitationId,
     /// Its two links, once it is [filled](World::fill).
@@ -297,6 +82,8 @@ impl World {
             internal: id(),
             comment: id(),
             update: id(),
+            expense: id(),
+            hour: id(),
             invitation: id(),
             links: [hash(), hash()],
             quiet: id(),
@@ -368,6 +155,12 @@ impl World {
         tx.insert_task_comment(&permits::on_task(workspace, self.task), &said).await?;
         let told = Update { id: self.update, ..update(self.website, nikhil, &named("Half way there.")) };
         tx.insert_update(&site, &told).await?;
+        let ledger = permits::ledger(workspace);
+        let spent = LedgerEntry { id: self.expense, note: Some(named("Fonts")), ..expense("120.50 EUR", None) };
+        tx.insert_entry(&ledger, &spent).await?;
+        tx.append_entry_version(&ledger, &spent, second(0), false).await?;
+        let worked = TimeEntry { id: self.hour, note: Some(named("Drawing")), ..hour(nikhil, None) };
+        assert!(tx.insert_time_entry(&ledger, &worked).await?);
 
         let welcome = Some(named("Welcome!"));
         let open = Invitation { id: self.invitation, message: welcome, ..invitation(nikhil, &self.invited_email, Some(invited_card)) };

@@ -46,6 +46,24 @@ names! {
         UpdateUpdated = "update.updated",
         /// An update is gone.
         UpdateDeleted = "update.deleted",
+        /// An expense was written down.
+        ExpenseCreated = "expense.created",
+        /// An expense changed.
+        ExpenseUpdated = "expense.updated",
+        /// An expense was deleted.
+        ExpenseDeleted = "expense.deleted",
+        /// Income was written down.
+        IncomeCreated = "income.created",
+        /// Income changed.
+        IncomeUpdated = "income.updated",
+        /// Income was deleted.
+        IncomeDeleted = "income.deleted",
+        /// Time was written down, or a timer started.
+        TimeEntryCreated = "time_entry.created",
+        /// A time entry changed, or its timer stopped.
+        TimeEntryUpdated = "time_entry.updated",
+        /// A time entry was deleted.
+        TimeEntryDeleted = "time_entry.deleted",
         /// What one person may see changed. Readers of the log take it as the moment to look again.
         AccessChanged = "access.changed",
     }

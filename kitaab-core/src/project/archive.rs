@@ -68,11 +68,14 @@ impl Projects<'_> {
         .await
     }
 
-    /// Destroys the project and everything in it.
+    /// Destroys the project and everything in it. `has_ledger` if money or time was ever written down for it.
     pub async fn delete(&self, workspace: WorkspaceId, project: ProjectId) -> Result<()> {
         again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::DeleteProject>(OnProject(workspace, project)).await?;
+            if work.tx()?.project_has_ledger(&permit).await? {
+                return Err(Error::conflict("has_ledger", "There are expenses, income or time on this project. Archive it instead."));
+            }
             clients_look_again(&mut work, &permit).await?;
             if !work.tx()?.delete_project(&permit).await? {
                 return Err(Error::NotFound);

@@ -25,7 +25,7 @@ pub(super) fn dates(starts_on: Option<Date>, due_on: Option<Date>, problems: &mu
 }
 
 /// Labels: names, each once, in the order given.
-pub(super) fn tags(tags: &mut Vec<String>, problems: &mut Problems) {
+pub(crate) fn tags(tags: &mut Vec<String>, problems: &mut Problems) {
     if tags.len() > TAGS_MAX {
         problems.add("tags", "too_many", format!("Use at most {TAGS_MAX} tags."));
         return;

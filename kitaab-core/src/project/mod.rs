@@ -15,6 +15,7 @@ mod view;
 pub use comment::{NewTaskComment, TaskComment, TaskCommentView, UpdateTaskComment};
 pub use create::NewProject;
 pub use edit::UpdateProject;
+pub(crate) use fields::tags as check_tags;
 pub use list::ProjectsAsk;
 pub use model::{Collaborator, ProgressMode, Project, ProjectGrant, ProjectStatus};
 pub use share::Share;

@@ -14,7 +14,7 @@ use crate::project::Task;
 pub trait ActivityRepo {
     /// Appends lines.
     async fn append_activity(&mut self, closing: &Closing, lines: &[Activity]) -> StoreResult<()>;
-    /// Lines within the permit's reach, newest first; for a client those about things that are shown to them now.
+    /// Lines within the permit's reach, newest first; those about money for an owner alone; for a client those about things that are shown to them now.
     async fn activity(
         &mut self,
         permit: &Reads<InWorkspace>,

@@ -11,6 +11,7 @@ mod activity;
 mod audit;
 mod client;
 mod event;
+mod finance;
 mod invitation;
 mod job;
 mod limit;
@@ -30,6 +31,7 @@ pub use activity::ActivityRepo;
 pub use audit::{AuditFilter, AuditRepo};
 pub use client::{ClientFilter, ClientPosition, ClientRepo, ClientRow};
 pub use event::{Appended, EventRepo};
+pub use finance::{EntryFilter, FinanceRepo, TimeFilter, TimeRepo};
 pub use invitation::InvitationRepo;
 pub use job::JobRepo;
 pub use limit::{LimitRepo, Tally};
@@ -122,6 +124,7 @@ pub trait Tx:
     + AuditRepo
     + ClientRepo
     + EventRepo
+    + FinanceRepo
     + InvitationRepo
     + JobRepo
     + LimitRepo
@@ -129,6 +132,7 @@ pub trait Tx:
     + PersonRepo
     + ProjectRepo
     + TaskRepo
+    + TimeRepo
     + UpdateRepo
     + WorkspaceRepo
     + Send

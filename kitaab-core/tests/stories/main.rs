@@ -6,6 +6,7 @@ mod accounts;
 mod backup;
 mod clients;
 mod common;
+mod finance;
 mod invitations;
 mod jobs;
 mod people;

@@ -23,14 +23,14 @@ const ALL: ProjectGrant = ProjectGrant { tasks: true, comments: true, upload: tr
 const NONE: ProjectGrant = ProjectGrant { tasks: false, comments: false, upload: false };
 
 /// Nikhil's studio with a shop that Mridul is on.
-struct Shop {
+struct Place {
     studio: Studio,
     shop: ProjectId,
     mridul: Actor,
     card: ClientId,
 }
 
-impl Shop {
+impl Place {
     async fn on(db: Database) -> Self {
         let studio = Studio::on(db).await;
         let shop = studio.project("Shop").await;
@@ -89,7 +89,7 @@ fn said(text: &str) -> NewTaskComment {
 }
 
 async fn mridul_sees_tasks_as_long_as_the_grant_says_so_and_internal_ones_never(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let logo = shop.task(NewTask { tags: vec!["design".into()], ..titled("Draw the logo") }).await;
     let price = NewTask { client_visible: Some(false), tags: vec!["money".into()], ..titled("Raise the price") };
     let price = shop.task(price).await;
@@ -119,7 +119,7 @@ async fn mridul_sees_tasks_as_long_as_the_grant_says_so_and_internal_ones_never(
 }
 
 async fn nikhil_rearranges_his_tasks_without_touching_the_others(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let (one, two) = (shop.task(titled("One")).await, shop.task(titled("Two")).await);
     let three = shop.task(NewTask { after_id: Patch::Clear, ..titled("Three") }).await;
     shop.task(NewTask { after_id: Patch::Set(one.id), ..titled("Four") }).await;
@@ -144,7 +144,7 @@ async fn nikhil_rearranges_his_tasks_without_touching_the_others(db: Database) {
 }
 
 async fn twenty_tasks_put_first_at_once_are_all_there_in_one_order(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let made = join_all((0..20).map(|index| shop.task(NewTask { after_id: Patch::Clear, ..titled(&format!("T{index}")) }))).await;
     let mut positions: Vec<String> = made.into_iter().map(|task| task.position).collect();
     positions.sort();
@@ -154,7 +154,7 @@ async fn twenty_tasks_put_first_at_once_are_all_there_in_one_order(db: Database)
 }
 
 async fn progress_is_counted_from_the_tasks_that_mridul_may_see(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let projects = shop.studio.kitaab.projects(&shop.studio.nikhil);
     let counted = UpdateProject { progress_mode: Some(ProgressMode::Tasks), ..UpdateProject::default() };
     projects.update(shop.studio.workspace, shop.shop, counted.into(), None).await.unwrap();
@@ -181,7 +181,7 @@ async fn progress_is_counted_from_the_tasks_that_mridul_may_see(db: Database) {
 }
 
 async fn a_task_is_given_to_people_on_the_project_alone(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let sara = shop.studio.colleague("Sara").await;
     let (farah, _) = shop.studio.client("Farah", &[]).await;
     let (olga, _) = freelancer(&shop.studio.kitaab, "Olga").await;
@@ -206,7 +206,7 @@ async fn a_task_is_given_to_people_on_the_project_alone(db: Database) {
 }
 
 async fn comments_are_between_those_who_may_and_internal_ones_stay_inside(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let sara = shop.studio.colleague("Sara").await;
     let task = shop.task(titled("Draw the logo")).await;
     let (workspace, kitaab) = (shop.studio.workspace, &shop.studio.kitaab);
@@ -239,7 +239,7 @@ async fn comments_are_between_those_who_may_and_internal_ones_stay_inside(db: Da
 }
 
 async fn a_destroyed_task_takes_its_comments_along_and_leaves_its_trace(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let task = shop.task(titled("Draw the logo")).await;
     let (workspace, kitaab) = (shop.studio.workspace, &shop.studio.kitaab);
     let tasks = kitaab.tasks(&shop.studio.nikhil);
@@ -256,7 +256,7 @@ async fn a_destroyed_task_takes_its_comments_along_and_leaves_its_trace(db: Data
 }
 
 async fn an_archived_project_is_closed_to_changes_of_its_tasks(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let task = shop.task(titled("Draw the logo")).await;
     let (workspace, kitaab) = (shop.studio.workspace, &shop.studio.kitaab);
     kitaab.projects(&shop.studio.nikhil).archive(workspace, shop.shop).await.unwrap();
@@ -271,7 +271,7 @@ async fn an_archived_project_is_closed_to_changes_of_its_tasks(db: Database) {
 }
 
 async fn updates_are_nikhils_to_post_and_everybodys_on_the_project_to_read(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let sara = shop.studio.colleague("Sara").await;
     let (farah, _) = shop.studio.client("Farah", &[]).await;
     let (workspace, kitaab) = (shop.studio.workspace, &shop.studio.kitaab);
@@ -283,7 +283,7 @@ async fn updates_are_nikhils_to_post_and_everybodys_on_the_project_to_read(db: D
     shop.grant(NONE).await;
     let posted = kitaab.updates(&shop.studio.nikhil).post(workspace, shop.shop, new().into()).await.unwrap().item;
     let seen = kitaab.updates(&shop.mridul).list(workspace, shop.shop, PageAsk::default().into()).await.unwrap();
-    assert_eq!(seen.items, [posted.clone()]);
+    assert_eq!(seen.items, std::slice::from_ref(&posted));
     assert_eq!(seen.items[0].author.display_name, "Nikhil");
     assert_eq!(code(kitaab.updates(&farah).get(workspace, posted.id).await), "not_found");
     let edit = EditUpdate { text: Some("Done.".into()) };
@@ -295,7 +295,7 @@ async fn updates_are_nikhils_to_post_and_everybodys_on_the_project_to_read(db: D
 }
 
 async fn the_feed_of_the_studio_tells_who_did_what_to_whom_it_may(db: Database) {
-    let shop = Shop::on(db).await;
+    let shop = Place::on(db).await;
     let (workspace, kitaab) = (shop.studio.workspace, &shop.studio.kitaab);
     let (farah, _) = shop.studio.client("Farah", &[]).await;
     let lines = async |who: &Actor| {

@@ -1,31 +1,35 @@
 //! Writes out what every operation has: who may call it, and in which ways it can fail. It follows from the operation's
 //! own description, so no handler repeats it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
+const SCHEMAS: &str = "#/components/schemas/";
 const PROBLEM: &str = "#/components/schemas/Problem";
 
 /// Puts servers, security, common answers and headers into a document.
 pub(super) fn complete(document: &mut Value) {
     document["servers"] = json!([{"url": "/api/v1"}]);
     document["security"] = json!([{"bearer": []}, {"cookie": []}]);
+    let versioned = versioned(&document["components"]["schemas"]);
     let Some(paths) = document["paths"].as_object_mut() else { return };
     for (path, item) in paths {
         let Some(item) = item.as_object_mut() else { continue };
         for (method, operation) in item {
-            operate(path, method, operation);
+            operate(path, method, operation, &versioned);
         }
     }
 }
 
-fn operate(path: &str, method: &str, operation: &mut Value) {
+fn operate(path: &str, method: &str, operation: &mut Value, versioned: &BTreeSet<String>) {
     let failures = failures(path, method, operation);
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, description) in failures {
         describe(responses, status, description);
     }
     for (status, response) in responses {
-        finish(status, response);
+        finish(status, response, versioned);
     }
 }
 
@@ -73,7 +77,7 @@ fn is_unsaid(response: &Value) -> bool {
 }
 
 /// What follows from a status alone.
-fn finish(status: &str, response: &mut Value) {
+fn finish(status: &str, response: &mut Value, versioned: &BTreeSet<String>) {
     let failed = status.starts_with(['4', '5']);
     if failed {
         response["content"] = json!({"application/problem+json": {"schema": {"$ref": PROBLEM}}});
@@ -93,7 +97,8 @@ fn finish(status: &str, response: &mut Value) {
     if status == "401" {
         response["headers"]["WWW-Authenticate"] = header("How to sign in", &json!({"type": "string"}));
     }
-    if is_versioned(response) {
+    let schema = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
+    if schema.is_some_and(|schema| versioned.contains(schema)) {
         response["headers"]["ETag"] = header("The version, quoted; for `If-Match`", &json!({"type": "string", "pattern": "^\"[0-9]+\"$"}));
     }
 }
@@ -102,8 +107,14 @@ fn header(description: &str, schema: &Value) -> Value {
     json!({"description": description, "schema": schema, "required": true})
 }
 
-/// Whether an answer is a single thing that people edit together.
-fn is_versioned(response: &Value) -> bool {
-    let schema = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str).unwrap_or_default();
-    schema.contains("/Single_") && !schema.contains("Invitation")
+/// The answers about a single thing that people edit together: it has a version.
+fn versioned(schemas: &Value) -> BTreeSet<String> {
+    let single = schemas.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("Single_"));
+    single.filter(|(_, schema)| has_version(schema, schemas)).map(|(name, _)| format!("{SCHEMAS}{name}")).collect()
+}
+
+fn has_version(schema: &Value, schemas: &Value) -> bool {
+    let parts = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|of| schema[of].as_array()).flatten();
+    let named = schema["$ref"].as_str().and_then(|name| schemas.get(name.strip_prefix(SCHEMAS)?));
+    schema["properties"].get("version").is_some() || parts.chain(named).any(|part| has_version(part, schemas))
 }

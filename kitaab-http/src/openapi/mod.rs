@@ -32,6 +32,7 @@ use crate::routes;
         (name = "invitations", description = "How somebody gets into a workspace"),
         (name = "projects", description = "What is worked on, and whom it is shared with"),
         (name = "tasks", description = "What is to be done in a project, and what is said about it"),
+        (name = "money", description = "Expenses, income and time; for owners alone"),
         (name = "updates", description = "What the owner tells everybody on a project"),
         (name = "audit", description = "Who did or tried what"),
     )

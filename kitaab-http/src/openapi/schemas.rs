@@ -9,7 +9,7 @@ const SOMETIMES: [(&str, &str); 5] =
     [("Problem", "fields"), ("Problem", "existing_id"), ("Problem", "current_version"), ("Joined", "session"), ("Single", "warnings")];
 
 /// What texts are that a caller gives under these names: no form of JSON Schema says it, so programs learn it by name.
-const FORMATS: [(&str, &str); 19] = [
+const FORMATS: [(&str, &str); 21] = [
     ("email", "email"),
     ("password", "password"),
     ("new_password", "password"),
@@ -23,6 +23,8 @@ const FORMATS: [(&str, &str); 19] = [
     ("company", "line"),
     ("phone", "line"),
     ("text", "text"),
+    ("note", "text"),
+    ("category", "line"),
     ("description", "text"),
     ("notes", "text"),
     ("internal_notes", "text"),

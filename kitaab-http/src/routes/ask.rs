@@ -7,10 +7,12 @@ use kitaab_core::activity::ActivityAsk;
 use kitaab_core::audit::AuditAsk;
 use kitaab_core::client::ClientsAsk;
 use kitaab_core::error::{Problems, Refusal};
-use kitaab_core::ids::{ClientId, ProjectId, UserId};
+use kitaab_core::finance::{EntriesAsk, TimeAsk};
+use kitaab_core::ids::{ClientId, ProjectId, TaskId, UserId};
 use kitaab_core::input::Check;
 use kitaab_core::page::PageAsk;
 use kitaab_core::project::{ProjectStatus, ProjectsAsk, TaskState, TasksAsk};
+use kitaab_core::time::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -29,6 +31,8 @@ known! {
     ClientsAsk: "limit" "cursor" "q" "archived";
     ProjectsAsk: "limit" "cursor" "status" "client_id" "tag" "archived" "q";
     TasksAsk: "limit" "cursor" "state" "assignee_id" "tag" "q";
+    EntriesAsk: "limit" "cursor" "from" "to" "category" "project_id" "client_id" "tag";
+    TimeAsk: "limit" "cursor" "from" "to" "project_id" "task_id" "billable";
     ActivityAsk: "limit" "cursor" "project_id";
     AuditAsk: "limit" "cursor" "actor_id" "action" "target_id";
     Removal: "permanent";
@@ -113,6 +117,63 @@ pub(super) struct TasksParams {
     /// A part of the title or description.
     #[param(max_length = 200, required = false)]
     q: String,
+}
+
+/// Which expenses or income.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EntriesParams {
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+    /// From this day on.
+    #[param(required = false)]
+    from: Date,
+    /// Up to this day.
+    #[param(required = false)]
+    to: Date,
+    /// Of this category.
+    #[param(max_length = 100, required = false)]
+    category: String,
+    /// For this project.
+    #[param(required = false)]
+    project_id: ProjectId,
+    /// For or from this client.
+    #[param(required = false)]
+    client_id: ClientId,
+    /// With this tag.
+    #[param(max_length = 50, required = false)]
+    tag: String,
+}
+
+/// Which time entries.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TimeParams {
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+    /// Begun on this day of the workspace's time zone or later.
+    #[param(required = false)]
+    from: Date,
+    /// Begun on this day or earlier.
+    #[param(required = false)]
+    to: Date,
+    /// On this project.
+    #[param(required = false)]
+    project_id: ProjectId,
+    /// On this task.
+    #[param(required = false)]
+    task_id: TaskId,
+    /// Somebody is to pay for, or not.
+    #[param(required = false)]
+    billable: bool,
 }
 
 /// Which lines of the activity feed.
@@ -216,6 +277,8 @@ mod tests {
         assert_eq!(described::<ClientsParams>(), ClientsAsk::NAMES);
         assert_eq!(described::<ProjectsParams>(), ProjectsAsk::NAMES);
         assert_eq!(described::<TasksParams>(), TasksAsk::NAMES);
+        assert_eq!(described::<EntriesParams>(), EntriesAsk::NAMES);
+        assert_eq!(described::<TimeParams>(), TimeAsk::NAMES);
         assert_eq!(described::<ActivityParams>(), ActivityAsk::NAMES);
         assert_eq!(described::<AuditParams>(), AuditAsk::NAMES);
         assert_eq!(described::<RemovalParams>(), Removal::NAMES);

@@ -8,6 +8,7 @@ mod collaborators;
 mod email;
 mod invitation_links;
 mod invitations;
+mod ledger;
 mod members;
 mod operations;
 mod overview;
@@ -18,6 +19,7 @@ mod sessions;
 mod sign_in;
 mod task_comments;
 mod tasks;
+mod time_entries;
 mod updates;
 mod workspaces;
 
@@ -73,6 +75,17 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(updates::list, updates::create))
         .routes(routes!(updates::get, updates::update, updates::delete))
         .routes(routes!(overview::activity))
+        .routes(routes!(time_entries::list, time_entries::create))
+        .routes(routes!(time_entries::start))
+        .routes(routes!(time_entries::running))
+        .routes(routes!(time_entries::stop))
+        .routes(routes!(time_entries::get, time_entries::update, time_entries::delete))
+        .routes(routes!(ledger::expenses::list, ledger::expenses::create))
+        .routes(routes!(ledger::expenses::get, ledger::expenses::update, ledger::expenses::delete))
+        .routes(routes!(ledger::expenses::history))
+        .routes(routes!(ledger::income::list, ledger::income::create))
+        .routes(routes!(ledger::income::get, ledger::income::update, ledger::income::delete))
+        .routes(routes!(ledger::income::history))
         .routes(routes!(overview::tags))
         .routes(routes!(collaborators::list))
         .routes(routes!(collaborators::share, collaborators::unshare))

@@ -81,6 +81,26 @@ const TABLE: &[(&str, [u16; 8])] = &[
     ("delete_update",           [204, 403, 403, 404, 404, 404, 404, 401]),
     ("list_activity",           [200, 200, 200, 200, 404, 404, 404, 401]),
     ("list_tags",               [200, 200, 200, 200, 404, 404, 404, 401]),
+    ("list_expenses",           [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("create_expense",          [201, 404, 404, 404, 404, 404, 404, 401]),
+    ("get_expense",             [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("update_expense",          [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("delete_expense",          [204, 404, 404, 404, 404, 404, 404, 401]),
+    ("get_expense_history",     [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("list_income",             [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("create_income",           [201, 404, 404, 404, 404, 404, 404, 401]),
+    ("get_income",              [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("update_income",           [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("delete_income",           [204, 404, 404, 404, 404, 404, 404, 401]),
+    ("get_income_history",      [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("list_time_entries",       [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("create_time_entry",       [201, 404, 404, 404, 404, 404, 404, 401]),
+    ("start_timer",             [201, 404, 404, 404, 404, 404, 404, 401]),
+    ("stop_timer",              [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("get_running_timer",       [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("get_time_entry",          [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("update_time_entry",       [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("delete_time_entry",       [204, 404, 404, 404, 404, 404, 404, 401]),
     ("list_audit",              [200, 404, 404, 404, 404, 404, 404, 401]),
 ];
 
@@ -143,6 +163,10 @@ fn body(operation: &str, kind: Kind, cast: &Cast) -> Value {
         "create_project" => json!({"name": "Newsletter"}),
         "update_project" => json!({"progress": 50}),
         "share_project" => json!({"grant": {"tasks": true, "comments": false, "upload": true}}),
+        "create_expense" | "create_income" => json!({"money": {"amount": "12.50", "currency": "EUR"}, "on": "2026-05-01"}),
+        "update_expense" | "update_income" => json!({"category": "Travel"}),
+        "create_time_entry" => json!({"started_at": "2026-05-01T08:00:00Z", "ended_at": "2026-05-01T09:30:00Z"}),
+        "start_timer" | "update_time_entry" => json!({"note": "Drawing"}),
         "create_task" => json!({"title": "Draw the logo"}),
         "update_task" => json!({"state": "doing"}),
         "create_task_comment" | "update_task_comment" | "create_update" | "update_update" => json!({"text": "In blue?"}),
@@ -282,7 +306,9 @@ fn calls(own: &Names) -> Vec<(String, &'static str, Method, String, Value)> {
     // Reading is seen by reading; `can` names what changes something.
     let task = format!("{studio}/tasks/{}", own["task_id"]);
     let update = format!("{studio}/updates/{}", own["update_id"]);
+    let expense = format!("{studio}/expenses/{}", own["expense_id"]);
     let said = json!({"text": "In blue?"});
+    let money = json!({"money": {"amount": "12.50", "currency": "EUR"}, "on": "2026-05-01"});
     let (none, aiko) = (json!({}), json!({"name": "Aiko", "email": "aiko@example.com"}));
     let archive = |archived: bool| json!({ "archived": archived });
     let grant = json!({"grant": {"tasks": true, "comments": false, "upload": true}});
@@ -302,6 +328,9 @@ fn calls(own: &Names) -> Vec<(String, &'static str, Method, String, Value)> {
         (task.clone(), "edit", Method::PATCH, task.clone(), json!({"state": "doing"})),
         (task.clone(), "comment", Method::POST, format!("{task}/comments"), said.clone()),
         (task.clone(), "delete", Method::DELETE, task, none.clone()),
+        (expense.clone(), "add", Method::POST, format!("{studio}/expenses"), money),
+        (expense.clone(), "edit", Method::PATCH, expense.clone(), json!({"category": "Travel"})),
+        (expense.clone(), "delete", Method::DELETE, expense, none.clone()),
         (update.clone(), "edit", Method::PATCH, update.clone(), said),
         (update.clone(), "delete", Method::DELETE, update, none.clone()),
         (card.clone(), "edit", Method::PATCH, card.clone(), json!({"company": "Rao Tea"})),

@@ -1,7 +1,7 @@
 //! The activity feed, and the tags in use.
 
 use async_trait::async_trait;
-use kitaab_core::access::{InWorkspace, OnTask, OnTaskComment, Reach, Reads, Writes};
+use kitaab_core::access::{InWorkspace, OnTask, OnTaskComment, Reach, Reads, Role, Writes};
 use kitaab_core::activity::{Activity, ActivityRow, Deed};
 use kitaab_core::ids::{ActivityId, ClientId, ProjectId};
 use kitaab_core::page::Span;
@@ -32,6 +32,11 @@ macro_rules! line {
             project_name: row.project_name,
         }
     }};
+}
+
+/// Whether the reader may know of money.
+fn money_too(permit: &Reads<InWorkspace>) -> bool {
+    matches!(permit.role(), Role::Owner | Role::System)
 }
 
 impl Unit {
@@ -82,10 +87,12 @@ impl Unit {
             LEFT JOIN memberships m ON m.workspace_id = a.workspace_id AND m.user_id = a.actor_id
             LEFT JOIN tasks t ON t.workspace_id = a.workspace_id AND t.id = a.task_id
             LEFT JOIN projects p ON p.workspace_id = a.workspace_id AND p.id = a.project_id
-            WHERE a.workspace_id = $1 AND a.project_id = $2 AND a.id < $3 ORDER BY a.id DESC LIMIT $4"#,
+            WHERE a.workspace_id = $1 AND a.project_id = $2 AND a.id < $3 AND ($4 OR a.kind NOT IN ('expense', 'income'))
+            ORDER BY a.id DESC LIMIT $5"#,
             permit.workspace() as _,
             project as _,
             span.after.map_or(LAST, |after| after.0),
+            money_too(permit),
             i64::from(span.limit)
         );
         Ok(self.all(query).await?.into_iter().map(|row| line!(row)).collect())
@@ -139,9 +146,10 @@ impl ActivityRepo for Unit {
             LEFT JOIN tasks t ON t.workspace_id = a.workspace_id AND t.id = a.task_id
             LEFT JOIN projects p ON p.workspace_id = a.workspace_id AND p.id = a.project_id
             LEFT JOIN clients l ON l.workspace_id = a.workspace_id AND a.kind = 'client' AND l.id = a.subject_id
-            WHERE a.workspace_id = $1 AND a.id < $2 ORDER BY a.id DESC LIMIT $3"#,
+            WHERE a.workspace_id = $1 AND a.id < $2 AND ($3 OR a.kind NOT IN ('expense', 'income')) ORDER BY a.id DESC LIMIT $4"#,
             permit.workspace() as _,
             span.after.map_or(LAST, |after| after.0),
+            money_too(permit),
             i64::from(span.limit)
         );
         Ok(self.all(query).await?.into_iter().map(|row| line!(row)).collect())

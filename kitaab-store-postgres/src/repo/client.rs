@@ -233,6 +233,7 @@ impl ClientRepo for Unit {
             r#"SELECT id FROM clients WHERE workspace_id = $1 AND id = $2 AND (user_id IS NOT NULL
                 OR EXISTS (SELECT 1 FROM invitations i WHERE i.workspace_id = $1 AND i.client_id = $2)
                 OR EXISTS (SELECT 1 FROM projects p WHERE p.workspace_id = $1 AND p.client_id = $2)
+                OR EXISTS (SELECT 1 FROM ledger_entries e WHERE e.workspace_id = $1 AND e.client_id = $2)
                 OR EXISTS (SELECT 1 FROM collaborators k WHERE k.workspace_id = $1 AND k.client_id = $2)
                 OR EXISTS (SELECT 1 FROM memberships m WHERE m.workspace_id = $1 AND m.client_id = $2))"#,
             workspace as _,

@@ -167,12 +167,24 @@ async fn make(owner: &Person, workspace: &str, path: &str, body: Value) -> (Stri
     (made.text("/id").to_owned(), made.json())
 }
 
-/// What there is in a project: a task, an update, and a comment on the task by whoever says something.
+/// What there is in a project: a task, an update, money, and a comment on the task by whoever says something.
 async fn within(owner: &Person, says: &Person, workspace: &str, project: &str) -> Names {
     let task = make(owner, workspace, &format!("/projects/{project}/tasks"), json!({"title": "Draw the logo"})).await.0;
     let comment = make(says, workspace, &format!("/tasks/{task}/comments"), json!({"text": "In blue?"})).await.0;
     let update = make(owner, workspace, &format!("/projects/{project}/updates"), json!({"text": "Half way there."})).await.0;
-    BTreeMap::from([("task_id", task), ("comment_id", comment), ("update_id", update)])
+    let money = json!({"money": {"amount": "120.50", "currency": "EUR"}, "on": "2026-05-01", "project_id": project});
+    let expense = make(owner, workspace, "/expenses", money.clone()).await.0;
+    let income = make(owner, workspace, "/income", money).await.0;
+    let span = json!({"started_at": "2026-05-01T08:00:00Z", "ended_at": "2026-05-01T09:30:00Z", "task_id": task});
+    let time = make(owner, workspace, "/time-entries", span).await.0;
+    BTreeMap::from([
+        ("task_id", task),
+        ("comment_id", comment),
+        ("update_id", update),
+        ("expense_id", expense),
+        ("income_id", income),
+        ("time_entry_id", time),
+    ])
 }
 
 /// An invitation: its id and its link.

@@ -1,0 +1,14 @@
+//! Expenses and income: one shape, two kinds.
+
+mod change;
+mod create;
+mod delete;
+mod edit;
+mod list;
+mod model;
+
+pub use create::NewEntry;
+pub use edit::UpdateEntry;
+pub(in crate::finance) use list::check_days;
+pub use list::{EntriesAsk, EntryPosition};
+pub use model::{EntryKind, EntryVersion, LedgerEntry};

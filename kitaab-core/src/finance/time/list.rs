@@ -1,0 +1,90 @@
+//! Time entries, latest start first.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Time, TimeEntry, TimeEntryView};
+use crate::access::{InWorkspace, Ledger, action};
+use crate::error::{Error, Problems, Result};
+use crate::finance::entry::check_days;
+use crate::ids::{ProjectId, TaskId, TimeEntryId, WorkspaceId};
+use crate::input::{Check, Input};
+use crate::page::{Page, PageAsk, Span};
+use crate::store::TimeFilter;
+use crate::time::{Date, Timestamp};
+use crate::work::Work;
+use crate::workspace::scope;
+
+/// Which time entries.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TimeAsk {
+    /// At most this many.
+    pub limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Begun on this day of the workspace's time zone or later.
+    pub from: Option<Date>,
+    /// Begun on this day or earlier.
+    pub to: Option<Date>,
+    /// On this project.
+    pub project_id: Option<ProjectId>,
+    /// On this task.
+    pub task_id: Option<TaskId>,
+    /// Somebody is to pay for, or not.
+    pub billable: Option<bool>,
+}
+
+impl TimeAsk {
+    fn page(&self) -> PageAsk {
+        PageAsk { limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
+impl Check for TimeAsk {
+    fn check(&mut self, problems: &mut Problems) {
+        self.page().check(problems);
+        check_days(self.from, self.to, problems);
+    }
+}
+
+/// Where a page of time entries begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimePosition {
+    /// After an entry that began then …
+    pub started_at: Timestamp,
+    /// … and has this id.
+    pub id: TimeEntryId,
+}
+
+impl Time<'_> {
+    /// Time entries of all owners, latest start first.
+    pub async fn list(&self, workspace: WorkspaceId, ask: Input<TimeAsk>) -> Result<Page<TimeEntryView>> {
+        let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
+        let permit = work.may::<action::ViewLedger>(Ledger(workspace)).await?;
+        let ask = ask.checked()?;
+        let (page, keys) = (ask.page(), self.kitaab.keys());
+        let span = Span { after: page.position::<TimePosition>(keys, "time_entries")?, limit: page.limit() + 1 };
+        let within = work.may::<action::ViewWorkspace>(InWorkspace(workspace)).await?;
+        let zone = work.tx()?.workspace(&within).await?.ok_or(Error::NotFound)?.time_zone;
+        let filter = TimeFilter {
+            from: ask.from.map(|day| day.begins_in(&zone)),
+            before: ask.to.map(|day| day.ends_in(&zone)),
+            project_id: ask.project_id,
+            task_id: ask.task_id,
+            billable: ask.billable,
+        };
+        let found = work.tx()?.time_entries(&permit, &filter, &span).await?;
+        let position = |entry: &TimeEntry| TimePosition { started_at: entry.started_at, id: entry.id };
+        let found = Page::cut(found, page.limit(), keys, self.kitaab.random(), "time_entries", position)?;
+        let mut overlaps: HashMap<TimeEntryId, Vec<TimeEntryId>> = HashMap::new();
+        for (entry, other) in work.tx()?.overlaps(&permit, &found.items).await? {
+            overlaps.entry(entry).or_default().push(other);
+        }
+        Ok(found.map(|entry| {
+            let others = overlaps.remove(&entry.id).unwrap_or_default();
+            TimeEntryView::new(entry, others)
+        }))
+    }
+}

@@ -1,0 +1,89 @@
+//! The owner's money.
+
+use async_trait::async_trait;
+
+use super::StoreResult;
+use crate::access::{Ledger, OnProject, Reads, Writes};
+use crate::finance::{EntryKind, EntryPosition, EntryVersion, LedgerEntry, TimeEntry, TimePosition};
+use crate::ids::{ClientId, LedgerEntryId, ProjectId, TaskId, TimeEntryId, UserId};
+use crate::page::Span;
+use crate::time::{Date, Timestamp};
+
+/// Which entries a list has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// From this day on.
+    pub from: Option<Date>,
+    /// Up to this day.
+    pub to: Option<Date>,
+    /// Of this category.
+    pub category: Option<String>,
+    /// For this project.
+    pub project_id: Option<ProjectId>,
+    /// For or from this client.
+    pub client_id: Option<ClientId>,
+    /// With this tag.
+    pub tag: Option<String>,
+}
+
+/// Which time entries a list has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TimeFilter {
+    /// Begun then or later.
+    pub from: Option<Timestamp>,
+    /// Begun before.
+    pub before: Option<Timestamp>,
+    /// On this project.
+    pub project_id: Option<ProjectId>,
+    /// On this task.
+    pub task_id: Option<TaskId>,
+    /// Somebody is to pay for, or not.
+    pub billable: Option<bool>,
+}
+
+/// Time. One timer runs for a person at a time.
+#[async_trait]
+pub trait TimeRepo {
+    /// Time entries, latest start first.
+    async fn time_entries(&mut self, permit: &Reads<Ledger>, filter: &TimeFilter, span: &Span<TimePosition>)
+    -> StoreResult<Vec<TimeEntry>>;
+    /// The entry.
+    async fn time_entry(&mut self, permit: &Reads<Ledger>, id: TimeEntryId) -> StoreResult<Option<TimeEntry>>;
+    /// The entry of this person whose timer runs.
+    async fn running_entry(&mut self, permit: &Reads<Ledger>, user: UserId) -> StoreResult<Option<TimeEntry>>;
+    /// For each entry, the others of the same person at the same time; the running one lasts for ever.
+    async fn overlaps(&mut self, permit: &Reads<Ledger>, entries: &[TimeEntry]) -> StoreResult<Vec<(TimeEntryId, TimeEntryId)>>;
+    /// Keeps a new entry; false if its timer would run beside another one of the person.
+    async fn insert_time_entry(&mut self, permit: &Writes<Ledger>, entry: &TimeEntry) -> StoreResult<bool>;
+    /// Writes all fields over the version before this one; false if it has another version.
+    async fn update_time_entry(&mut self, permit: &Writes<Ledger>, entry: &TimeEntry) -> StoreResult<bool>;
+    /// Destroys the entry.
+    async fn delete_time_entry(&mut self, permit: &Writes<Ledger>, id: TimeEntryId) -> StoreResult<bool>;
+}
+
+/// Expenses and income. One that was deleted is none, but for its versions.
+#[async_trait]
+pub trait FinanceRepo {
+    /// Entries of a kind, latest day first.
+    async fn entries(
+        &mut self,
+        permit: &Reads<Ledger>,
+        kind: EntryKind,
+        filter: &EntryFilter,
+        span: &Span<EntryPosition>,
+    ) -> StoreResult<Vec<LedgerEntry>>;
+    /// The entry.
+    async fn entry(&mut self, permit: &Reads<Ledger>, kind: EntryKind, id: LedgerEntryId) -> StoreResult<Option<LedgerEntry>>;
+    /// Keeps a new entry.
+    async fn insert_entry(&mut self, permit: &Writes<Ledger>, entry: &LedgerEntry) -> StoreResult<()>;
+    /// Writes all fields over the version before this one, and deletes it if a time is given; false if it has another
+    /// version, or is deleted.
+    async fn update_entry(&mut self, permit: &Writes<Ledger>, entry: &LedgerEntry, deleted_at: Option<Timestamp>) -> StoreResult<bool>;
+    /// Keeps a version for the history.
+    async fn append_entry_version(&mut self, permit: &Writes<Ledger>, entry: &LedgerEntry, at: Timestamp, deleted: bool)
+    -> StoreResult<()>;
+    /// Everything that an entry ever was, newest first.
+    async fn entry_versions(&mut self, permit: &Reads<Ledger>, kind: EntryKind, id: LedgerEntryId) -> StoreResult<Vec<EntryVersion>>;
+    /// Whether any entry or time, deleted or not, is about the project.
+    async fn project_has_ledger(&mut self, permit: &Reads<OnProject>) -> StoreResult<bool>;
+}
