@@ -98,6 +98,12 @@ impl Date {
         (year >= 1).then(|| jiff::civil::Date::new(year, month, day).ok().map(Self)).flatten()
     }
 
+    /// Its month, `YYYY-MM`.
+    #[must_use]
+    pub fn month(self) -> String {
+        format!("{:04}-{:02}", self.0.year(), self.0.month())
+    }
+
     /// The first moment of the day in a zone of the IANA database; UTC where the zone is unknown.
     #[must_use]
     pub fn begins_in(self, zone: &str) -> Timestamp {

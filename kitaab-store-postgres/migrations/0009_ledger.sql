@@ -52,6 +52,8 @@ CREATE TABLE time_entries (
     billable     boolean     NOT NULL,
     rate         bigint      CHECK (rate BETWEEN 0 AND 9999999999999),
     currency     text        COLLATE "C",
+    minutes      bigint,
+    amount       bigint,
     created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,
     version      bigint      NOT NULL,

@@ -48,6 +48,8 @@ CREATE TABLE time_entries (
     billable     INTEGER NOT NULL CHECK (billable IN (0, 1)),
     rate         INTEGER CHECK (rate BETWEEN 0 AND 9999999999999),
     currency     TEXT,
+    minutes      INTEGER,
+    amount       INTEGER,
     created_at   INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL,
     version      INTEGER NOT NULL,

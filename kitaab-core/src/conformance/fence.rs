@@ -11,7 +11,7 @@ use super::world::{
 use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
 use crate::client::Client;
-use crate::finance::{EntryKind, LedgerEntry, TimeEntry};
+use crate::finance::{EntryKind, GroupBy, LedgerEntry, TimeEntry};
 use crate::ids::WorkspaceId;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
 use crate::project::{Place, ProjectGrant, Task};
@@ -93,6 +93,13 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         time_entries(ledger, &TimeFilter::default(), &all());
         time_entry(ledger, world.hour);
         running_entry(ledger, world.nikhil);
+        ledger_sums(ledger, GroupBy::Project, None, None);
+        ledger_sums(ledger, GroupBy::Client, None, None);
+        ledger_sums(ledger, GroupBy::Month, None, None);
+        ledger_sums(ledger, GroupBy::Category, None, None);
+        time_sums(ledger, GroupBy::Project, None, None);
+        time_sums(ledger, GroupBy::Client, None, None);
+        time_sums(ledger, GroupBy::Month, None, None);
         overlaps(ledger, &[TimeEntry { id: uuid::Uuid::nil().into(), ..hour(world.nikhil, None) }]);
         activity(within, None, &all());
         activity(within, Some(world.website), &all());
@@ -208,6 +215,13 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         time_entries(ledger, &TimeFilter::default(), &all());
         time_entry(ledger, things.hour);
         running_entry(ledger, things.nikhil);
+        ledger_sums(ledger, GroupBy::Project, None, None);
+        ledger_sums(ledger, GroupBy::Client, None, None);
+        ledger_sums(ledger, GroupBy::Month, None, None);
+        ledger_sums(ledger, GroupBy::Category, None, None);
+        time_sums(ledger, GroupBy::Project, None, None);
+        time_sums(ledger, GroupBy::Client, None, None);
+        time_sums(ledger, GroupBy::Month, None, None);
         overlaps(ledger, &[hour(things.nikhil, None)]);
         activity(within, None, &all());
         activity(within, Some(things.website), &all());

@@ -1,9 +1,11 @@
 //! The owner's money: expenses, income and time. Nobody but an owner ever sees any of it.
 
 mod entry;
+mod report;
 mod time;
 
 pub use entry::{EntriesAsk, EntryKind, EntryPosition, EntryVersion, LedgerEntry, NewEntry, UpdateEntry};
+pub use report::{GroupBy, ProfitItem, ProfitReport, ReportAsk, TimeItem, TimeReport};
 pub use time::{NewTimeEntry, RunningTimer, StartTimer, Time, TimeAsk, TimeEntry, TimeEntryView, TimePosition, UpdateTimeEntry};
 
 use crate::access::Actor;

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::access::{Ledger, OnProject, Reads, Writes};
-use crate::finance::{EntryKind, EntryPosition, EntryVersion, LedgerEntry, TimeEntry, TimePosition};
+use crate::finance::{EntryKind, EntryPosition, EntryVersion, GroupBy, LedgerEntry, TimeEntry, TimePosition};
 use crate::ids::{ClientId, LedgerEntryId, ProjectId, TaskId, TimeEntryId, UserId};
+use crate::money::Currency;
 use crate::page::Span;
 use crate::time::{Date, Timestamp};
 
@@ -41,6 +42,40 @@ pub struct TimeFilter {
     pub billable: Option<bool>,
 }
 
+/// Sums of money of one key and currency, in minor units. A key may come in several of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerSum {
+    /// The id, month or category; none for what has none.
+    pub key: Option<String>,
+    /// What it is called.
+    pub label: Option<String>,
+    /// Of which currency.
+    pub currency: Currency,
+    /// What came in.
+    pub income: i64,
+    /// What went out.
+    pub expense: i64,
+}
+
+/// Sums of time of one key and currency. A key may come in several of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeSum {
+    /// The id; none for what has none.
+    pub key: Option<String>,
+    /// What it is called.
+    pub label: Option<String>,
+    /// When the entry began, where the sum is of a single one.
+    pub started_at: Option<Timestamp>,
+    /// Of which currency the rate is.
+    pub currency: Option<Currency>,
+    /// Whole minutes.
+    pub minutes: i64,
+    /// Those that somebody is to pay for.
+    pub billable_minutes: i64,
+    /// What they are to pay, in minor units.
+    pub amount: i64,
+}
+
 /// Time. One timer runs for a person at a time.
 #[async_trait]
 pub trait TimeRepo {
@@ -53,6 +88,14 @@ pub trait TimeRepo {
     async fn running_entry(&mut self, permit: &Reads<Ledger>, user: UserId) -> StoreResult<Option<TimeEntry>>;
     /// For each entry, the others of the same person at the same time; the running one lasts for ever.
     async fn overlaps(&mut self, permit: &Reads<Ledger>, entries: &[TimeEntry]) -> StoreResult<Vec<(TimeEntryId, TimeEntryId)>>;
+    /// Sums of the time that has ended, begun in a span: by project or client; by month an entry each.
+    async fn time_sums(
+        &mut self,
+        permit: &Reads<Ledger>,
+        by: GroupBy,
+        from: Option<Timestamp>,
+        before: Option<Timestamp>,
+    ) -> StoreResult<Vec<TimeSum>>;
     /// Keeps a new entry; false if its timer would run beside another one of the person.
     async fn insert_time_entry(&mut self, permit: &Writes<Ledger>, entry: &TimeEntry) -> StoreResult<bool>;
     /// Writes all fields over the version before this one; false if it has another version.
@@ -84,6 +127,14 @@ pub trait FinanceRepo {
     -> StoreResult<()>;
     /// Everything that an entry ever was, newest first.
     async fn entry_versions(&mut self, permit: &Reads<Ledger>, kind: EntryKind, id: LedgerEntryId) -> StoreResult<Vec<EntryVersion>>;
+    /// Sums of what is not deleted, of some days: by project, client or category; by month a day each.
+    async fn ledger_sums(
+        &mut self,
+        permit: &Reads<Ledger>,
+        by: GroupBy,
+        from: Option<Date>,
+        to: Option<Date>,
+    ) -> StoreResult<Vec<LedgerSum>>;
     /// Whether any entry or time, deleted or not, is about the project.
     async fn project_has_ledger(&mut self, permit: &Reads<OnProject>) -> StoreResult<bool>;
 }

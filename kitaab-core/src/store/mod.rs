@@ -31,7 +31,7 @@ pub use activity::ActivityRepo;
 pub use audit::{AuditFilter, AuditRepo};
 pub use client::{ClientFilter, ClientPosition, ClientRepo, ClientRow};
 pub use event::{Appended, EventRepo};
-pub use finance::{EntryFilter, FinanceRepo, TimeFilter, TimeRepo};
+pub use finance::{EntryFilter, FinanceRepo, LedgerSum, TimeFilter, TimeRepo, TimeSum};
 pub use invitation::InvitationRepo;
 pub use job::JobRepo;
 pub use limit::{LimitRepo, Tally};

@@ -1,12 +1,16 @@
 //! Nikhil's money and time, which nobody else ever sees.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use kitaab_core::access::Actor;
 use kitaab_core::activity::ActivityAsk;
-use kitaab_core::finance::{EntriesAsk, EntryKind, LedgerEntry, NewEntry, NewTimeEntry, StartTimer, TimeAsk, UpdateEntry, UpdateTimeEntry};
+use kitaab_core::finance::{
+    EntriesAsk, EntryKind, GroupBy, LedgerEntry, NewEntry, NewTimeEntry, ReportAsk, StartTimer, TimeAsk, TimeItem, UpdateEntry,
+    UpdateTimeEntry,
+};
 use kitaab_core::input::Patch;
 use kitaab_core::money::GivenMoney;
 use kitaab_core::project::NewTask;
@@ -187,10 +191,107 @@ async fn time_by_hand_shows_what_lies_at_the_same_time(db: Database) {
     assert_eq!(code(studio.kitaab.projects(&studio.nikhil).delete(workspace, shop).await), "has_ledger");
 }
 
+/// Amounts that add up to what a person with a pencil gets, by every key and never across currencies.
+async fn reports_agree_with_a_naive_sum_to_the_cent(db: Database) {
+    let studio = Studio::on(db).await;
+    let (kitaab, workspace) = (&studio.kitaab, studio.workspace);
+    let finance = kitaab.finance(&studio.nikhil);
+    let projects = [studio.project("Shop").await, studio.project("Website").await];
+    let client = kitaab.clients(&studio.nikhil).create(workspace, card("Mridul").into()).await.unwrap().item.id;
+    let mut entries = Vec::new();
+    // A small generator, so that the year is the same each time.
+    let mut seed = 7_u64;
+    let mut chance = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    for _ in 0..60 {
+        let currency = ["EUR", "JPY", "KWD"][usize::try_from(chance(3)).unwrap()];
+        let digits = usize::try_from(currency.parse::<kitaab_core::money::Currency>().unwrap().digits()).unwrap();
+        let amount = format!("{}.{:0digits$}", chance(1_000), chance(10_u64.pow(u32::try_from(digits).unwrap())));
+        let amount = if digits == 0 { amount.split_once('.').unwrap().0.to_owned() } else { amount };
+        let new = NewEntry {
+            on: Date::new(2026, i8::try_from(chance(12)).unwrap() + 1, i8::try_from(chance(28)).unwrap() + 1),
+            project_id: (chance(3) > 0).then(|| projects[usize::try_from(chance(2)).unwrap()]),
+            client_id: (chance(2) > 0).then_some(client),
+            category: (chance(2) > 0).then(|| ["Travel", "Fonts"][usize::try_from(chance(2)).unwrap()].to_owned()),
+            ..spent(&amount, currency)
+        };
+        let kind = EntryKind::ALL[usize::try_from(chance(2)).unwrap()];
+        entries.push(finance.create(workspace, kind, new.into()).await.unwrap().item);
+    }
+    let gone = entries.swap_remove(0);
+    finance.delete(workspace, gone.kind, gone.id).await.unwrap();
+    let (from, to) = (Date::new(2026, 2, 1), Date::new(2026, 11, 15));
+    for by in GroupBy::ALL {
+        let mut naive: BTreeMap<(Option<String>, String), (i64, i64)> = BTreeMap::new();
+        for entry in entries.iter().filter(|entry| Some(entry.on) >= from && Some(entry.on) <= to) {
+            let key = match by {
+                GroupBy::Project => entry.project_id.map(|id| id.to_string()),
+                GroupBy::Client => entry.client_id.map(|id| id.to_string()),
+                GroupBy::Month => Some(entry.on.month()),
+                GroupBy::Category => entry.category.clone(),
+            };
+            let sum = naive.entry((key, entry.money.currency.to_string())).or_default();
+            match entry.kind {
+                EntryKind::Income => sum.0 += entry.money.minor,
+                EntryKind::Expense => sum.1 += entry.money.minor,
+            }
+        }
+        let ask = ReportAsk { from, to, group_by: Some(*by) };
+        let report = finance.profit(workspace, ask.into()).await.unwrap().items;
+        let told: BTreeMap<_, _> = report
+            .iter()
+            .map(|item| ((item.key.clone(), item.currency.to_string()), [item.income.clone(), item.expense.clone(), item.profit.clone()]))
+            .collect();
+        let expected: BTreeMap<_, _> = naive
+            .into_iter()
+            .map(|((key, currency), (income, expense))| {
+                let text = |minor| kitaab_core::money::Money { minor, currency: currency.parse().unwrap() }.amount();
+                let texts = [text(income), text(expense), text(income - expense)];
+                ((key, currency), texts)
+            })
+            .collect();
+        assert_eq!((told.len(), &told), (report.len(), &expected), "{by}");
+    }
+}
+
+async fn time_is_valued_once_for_each_entry(db: Database) {
+    let studio = Studio::on(db).await;
+    let (time, workspace, shop) = (studio.kitaab.time(&studio.nikhil), studio.workspace, studio.project("Shop").await);
+    let at = |text: &str| text.parse::<Timestamp>().ok();
+    for (project_id, billable, rate) in [(Some(shop), true, true), (Some(shop), true, true), (Some(shop), false, true), (None, true, false)]
+    {
+        let new = NewTimeEntry {
+            project_id,
+            started_at: at("2026-05-31T20:00:00Z"),
+            ended_at: at("2026-05-31T20:30:59Z"),
+            billable: Some(billable),
+            rate: rate.then(|| money("0.05", "EUR")),
+            ..NewTimeEntry::default()
+        };
+        time.create(workspace, new.into()).await.unwrap();
+    }
+    time.start(workspace, StartTimer::default().into()).await.unwrap();
+    let report = async |by| {
+        let ask = ReportAsk { group_by: Some(by), ..ReportAsk::default() };
+        let items = studio.kitaab.finance(&studio.nikhil).time_report(workspace, ask.into()).await?.items;
+        let line = |item: TimeItem| format!("{:?} {:?} {} {}", item.label, item.amount, item.minutes, item.billable_minutes);
+        Ok::<_, kitaab_core::Error>(items.into_iter().map(line).collect::<Vec<_>>())
+    };
+    // Half an hour at 5 cents is 2.5, rounded to 2, twice: not 5.
+    assert_eq!(report(GroupBy::Project).await.unwrap(), ["Some(\"Shop\") Some(\"0.04\") 90 60", "None None 30 30"]);
+    assert_eq!(report(GroupBy::Month).await.unwrap(), ["Some(\"2026-05\") None 30 30", "Some(\"2026-05\") Some(\"0.04\") 90 60"]);
+    assert_eq!(report(GroupBy::Client).await.unwrap(), ["None None 30 30", "None Some(\"0.04\") 90 60"]);
+    assert_eq!(fields(report(GroupBy::Category).await), ["group_by invalid"]);
+}
+
 on_both_engines! {
     money_is_nobodys_but_nikhils,
     an_expense_keeps_everything_that_it_ever_was,
     money_that_makes_no_sense_is_refused_and_changes_nothing,
     one_timer_runs_however_many_are_started_at_once,
     time_by_hand_shows_what_lies_at_the_same_time,
+    reports_agree_with_a_naive_sum_to_the_cent,
+    time_is_valued_once_for_each_entry,
 }

@@ -7,7 +7,7 @@ use kitaab_core::activity::ActivityAsk;
 use kitaab_core::audit::AuditAsk;
 use kitaab_core::client::ClientsAsk;
 use kitaab_core::error::{Problems, Refusal};
-use kitaab_core::finance::{EntriesAsk, TimeAsk};
+use kitaab_core::finance::{EntriesAsk, GroupBy, ReportAsk, TimeAsk};
 use kitaab_core::ids::{ClientId, ProjectId, TaskId, UserId};
 use kitaab_core::input::Check;
 use kitaab_core::page::PageAsk;
@@ -32,6 +32,7 @@ known! {
     ProjectsAsk: "limit" "cursor" "status" "client_id" "tag" "archived" "q";
     TasksAsk: "limit" "cursor" "state" "assignee_id" "tag" "q";
     EntriesAsk: "limit" "cursor" "from" "to" "category" "project_id" "client_id" "tag";
+    ReportAsk: "from" "to" "group_by";
     TimeAsk: "limit" "cursor" "from" "to" "project_id" "task_id" "billable";
     ActivityAsk: "limit" "cursor" "project_id";
     AuditAsk: "limit" "cursor" "actor_id" "action" "target_id";
@@ -147,6 +148,21 @@ pub(super) struct EntriesParams {
     /// With this tag.
     #[param(max_length = 50, required = false)]
     tag: String,
+}
+
+/// Which report.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReportParams {
+    /// From this day on.
+    #[param(required = false)]
+    from: Date,
+    /// Up to this day.
+    #[param(required = false)]
+    to: Date,
+    /// By what it adds up; by project when absent.
+    #[param(required = false, inline)]
+    group_by: GroupBy,
 }
 
 /// Which time entries.
@@ -278,6 +294,7 @@ mod tests {
         assert_eq!(described::<ProjectsParams>(), ProjectsAsk::NAMES);
         assert_eq!(described::<TasksParams>(), TasksAsk::NAMES);
         assert_eq!(described::<EntriesParams>(), EntriesAsk::NAMES);
+        assert_eq!(described::<ReportParams>(), ReportAsk::NAMES);
         assert_eq!(described::<TimeParams>(), TimeAsk::NAMES);
         assert_eq!(described::<ActivityParams>(), ActivityAsk::NAMES);
         assert_eq!(described::<AuditParams>(), AuditAsk::NAMES);

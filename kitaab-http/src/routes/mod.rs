@@ -15,6 +15,7 @@ mod overview;
 mod password;
 mod projects;
 mod reply;
+mod reports;
 mod sessions;
 mod sign_in;
 mod task_comments;
@@ -75,6 +76,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(updates::list, updates::create))
         .routes(routes!(updates::get, updates::update, updates::delete))
         .routes(routes!(overview::activity))
+        .routes(routes!(reports::profit))
+        .routes(routes!(reports::time))
         .routes(routes!(time_entries::list, time_entries::create))
         .routes(routes!(time_entries::start))
         .routes(routes!(time_entries::running))

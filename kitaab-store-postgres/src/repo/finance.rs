@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use kitaab_core::access::{Ledger, OnProject, Reads, Role, Writes};
-use kitaab_core::finance::{EntryKind, EntryPosition, EntryVersion, LedgerEntry};
+use kitaab_core::finance::{EntryKind, EntryPosition, EntryVersion, GroupBy, LedgerEntry};
 use kitaab_core::ids::LedgerEntryId;
 use kitaab_core::money::Money;
 use kitaab_core::page::Span;
-use kitaab_core::store::{EntryFilter, FinanceRepo, StoreError, StoreResult};
+use kitaab_core::store::{EntryFilter, FinanceRepo, LedgerSum, StoreError, StoreResult};
 use kitaab_core::time::{Date, Timestamp};
 use kitaab_core::workspace::Author;
 use sqlx::query;
@@ -39,6 +39,10 @@ macro_rules! entry {
 /// After every day: where a list that descends begins.
 fn last_day() -> StoreResult<Date> {
     Date::new(9999, 12, 31).ok_or_else(|| StoreError::Corrupt("the calendar has no last day".into()))
+}
+
+fn first_day() -> StoreResult<Date> {
+    Date::new(1, 1, 1).ok_or_else(|| StoreError::Corrupt("the calendar has no first day".into()))
 }
 
 #[async_trait]
@@ -178,6 +182,79 @@ impl FinanceRepo for Unit {
             Ok(EntryVersion { version: row.version, at: row.at, actor, deleted: row.deleted, entry })
         })
         .collect()
+    }
+
+    async fn ledger_sums(
+        &mut self,
+        permit: &Reads<Ledger>,
+        by: GroupBy,
+        from: Option<Date>,
+        to: Option<Date>,
+    ) -> StoreResult<Vec<LedgerSum>> {
+        let (workspace, from, to) = (permit.workspace(), from.map_or_else(first_day, Ok)?, to.map_or_else(last_day, Ok)?);
+        macro_rules! sums {
+            ($query:expr, $row:ident => $key:expr, $label:expr) => {{
+                let rows = self.all($query).await?.into_iter();
+                rows.map(|$row| LedgerSum { key: $key, label: $label, currency: $row.currency, income: $row.income, expense: $row.expense })
+                    .collect()
+            }};
+        }
+        Ok(match by {
+            GroupBy::Project => {
+                let query = query!(
+                    r#"SELECT s.project_id AS "project_id?", p.name AS "label?", s.currency, s.income AS "income!: i64", s.expense AS "expense!: i64"
+                    FROM (SELECT project_id, currency, CAST(SUM(CASE WHEN kind = 'income' THEN minor ELSE 0 END) AS BIGINT) AS income,
+                            CAST(SUM(CASE WHEN kind = 'expense' THEN minor ELSE 0 END) AS BIGINT) AS expense
+                        FROM ledger_entries WHERE workspace_id = $1 AND "on" >= $2 AND "on" <= $3 AND deleted_at IS NULL
+                        GROUP BY project_id, currency) s
+                    LEFT JOIN projects p ON p.workspace_id = $1 AND p.id = s.project_id"#,
+                    workspace as _,
+                    from as _,
+                    to as _
+                );
+                sums!(query, row => row.project_id.map(|id| id.to_string()), row.label)
+            }
+            GroupBy::Client => {
+                let query = query!(
+                    r#"SELECT s.client_id AS "client_id?", c.name AS "label?", s.currency, s.income AS "income!: i64", s.expense AS "expense!: i64"
+                    FROM (SELECT client_id, currency, CAST(SUM(CASE WHEN kind = 'income' THEN minor ELSE 0 END) AS BIGINT) AS income,
+                            CAST(SUM(CASE WHEN kind = 'expense' THEN minor ELSE 0 END) AS BIGINT) AS expense
+                        FROM ledger_entries WHERE workspace_id = $1 AND "on" >= $2 AND "on" <= $3 AND deleted_at IS NULL
+                        GROUP BY client_id, currency) s
+                    LEFT JOIN clients c ON c.workspace_id = $1 AND c.id = s.client_id"#,
+                    workspace as _,
+                    from as _,
+                    to as _
+                );
+                sums!(query, row => row.client_id.map(|id| id.to_string()), row.label)
+            }
+            GroupBy::Category => {
+                let query = query!(
+                    r#"SELECT s.category AS "category?", s.currency, s.income AS "income!: i64", s.expense AS "expense!: i64"
+                    FROM (SELECT category, currency, CAST(SUM(CASE WHEN kind = 'income' THEN minor ELSE 0 END) AS BIGINT) AS income,
+                            CAST(SUM(CASE WHEN kind = 'expense' THEN minor ELSE 0 END) AS BIGINT) AS expense
+                        FROM ledger_entries WHERE workspace_id = $1 AND "on" >= $2 AND "on" <= $3 AND deleted_at IS NULL
+                        GROUP BY category, currency) s"#,
+                    workspace as _,
+                    from as _,
+                    to as _
+                );
+                sums!(query, row => row.category.clone(), row.category)
+            }
+            GroupBy::Month => {
+                let query = query!(
+                    r#"SELECT s."on" AS "on!", s.currency, s.income AS "income!: i64", s.expense AS "expense!: i64"
+                    FROM (SELECT "on", currency, CAST(SUM(CASE WHEN kind = 'income' THEN minor ELSE 0 END) AS BIGINT) AS income,
+                            CAST(SUM(CASE WHEN kind = 'expense' THEN minor ELSE 0 END) AS BIGINT) AS expense
+                        FROM ledger_entries WHERE workspace_id = $1 AND "on" >= $2 AND "on" <= $3 AND deleted_at IS NULL
+                        GROUP BY "on", currency) s"#,
+                    workspace as _,
+                    from as _,
+                    to as _
+                );
+                sums!(query, row => Some(row.on.month()), Some(row.on.month()))
+            }
+        })
     }
 
     async fn project_has_ledger(&mut self, permit: &Reads<OnProject>) -> StoreResult<bool> {

@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use kitaab_core::access::{Ledger, Reads, Writes};
-use kitaab_core::finance::{TimeEntry, TimePosition};
+use kitaab_core::finance::{GroupBy, TimeEntry, TimePosition};
 use kitaab_core::ids::{TimeEntryId, UserId};
 use kitaab_core::money::Money;
 use kitaab_core::page::Span;
-use kitaab_core::store::{StoreResult, TimeFilter, TimeRepo};
+use kitaab_core::store::{StoreResult, TimeFilter, TimeRepo, TimeSum};
 use kitaab_core::time::{Date, Timestamp};
 use sqlx::query;
 
@@ -119,12 +119,83 @@ impl TimeRepo for Unit {
         Ok(found)
     }
 
+    async fn time_sums(
+        &mut self,
+        permit: &Reads<Ledger>,
+        by: GroupBy,
+        from: Option<Timestamp>,
+        before: Option<Timestamp>,
+    ) -> StoreResult<Vec<TimeSum>> {
+        let (workspace, from, before) = (permit.workspace(), from.unwrap_or_else(always), before.unwrap_or_else(never));
+        macro_rules! sums {
+            ($query:expr, $row:ident => $key:expr, $label:expr, $at:expr) => {{
+                let rows = self.all($query).await?.into_iter();
+                rows.map(|$row| TimeSum {
+                    key: $key,
+                    label: $label,
+                    started_at: $at,
+                    currency: $row.currency,
+                    minutes: $row.minutes,
+                    billable_minutes: $row.billable,
+                    amount: $row.amount,
+                })
+                .collect()
+            }};
+        }
+        Ok(match by {
+            GroupBy::Project => {
+                let query = query!(
+                    r#"SELECT s.project_id AS "project_id?", p.name AS "label?", s.currency AS "currency?", s.minutes AS "minutes!: i64",
+                        s.billable AS "billable!: i64", s.amount AS "amount!: i64"
+                    FROM (SELECT project_id, currency, CAST(SUM(minutes) AS BIGINT) AS minutes,
+                            CAST(SUM(CASE WHEN billable THEN minutes ELSE 0 END) AS BIGINT) AS billable,
+                            CAST(SUM(COALESCE(amount, 0)) AS BIGINT) AS amount
+                        FROM time_entries WHERE workspace_id = $1 AND started_at >= $2 AND started_at < $3 AND ended_at IS NOT NULL
+                        GROUP BY project_id, currency) s
+                    LEFT JOIN projects p ON p.workspace_id = $1 AND p.id = s.project_id"#,
+                    workspace as _,
+                    from as _,
+                    before as _
+                );
+                sums!(query, row => row.project_id.map(|id| id.to_string()), row.label, None)
+            }
+            GroupBy::Client => {
+                let query = query!(
+                    r#"SELECT s.client_id AS "client_id?", c.name AS "label?", s.currency AS "currency?", s.minutes AS "minutes!: i64",
+                        s.billable AS "billable!: i64", s.amount AS "amount!: i64"
+                    FROM (SELECT p.client_id, t.currency, CAST(SUM(t.minutes) AS BIGINT) AS minutes,
+                            CAST(SUM(CASE WHEN t.billable THEN t.minutes ELSE 0 END) AS BIGINT) AS billable,
+                            CAST(SUM(COALESCE(t.amount, 0)) AS BIGINT) AS amount
+                        FROM time_entries t LEFT JOIN projects p ON p.workspace_id = t.workspace_id AND p.id = t.project_id
+                        WHERE t.workspace_id = $1 AND t.started_at >= $2 AND t.started_at < $3 AND t.ended_at IS NOT NULL
+                        GROUP BY p.client_id, t.currency) s
+                    LEFT JOIN clients c ON c.workspace_id = $1 AND c.id = s.client_id"#,
+                    workspace as _,
+                    from as _,
+                    before as _
+                );
+                sums!(query, row => row.client_id.map(|id| id.to_string()), row.label, None)
+            }
+            GroupBy::Month | GroupBy::Category => {
+                let query = query!(
+                    r#"SELECT started_at, currency, COALESCE(minutes, 0) AS "minutes!: i64",
+                        CASE WHEN billable THEN COALESCE(minutes, 0) ELSE 0 END AS "billable!: i64", COALESCE(amount, 0) AS "amount!: i64"
+                    FROM time_entries WHERE workspace_id = $1 AND started_at >= $2 AND started_at < $3 AND ended_at IS NOT NULL"#,
+                    workspace as _,
+                    from as _,
+                    before as _
+                );
+                sums!(query, row => None, None, Some(row.started_at))
+            }
+        })
+    }
+
     async fn insert_time_entry(&mut self, permit: &Writes<Ledger>, entry: &TimeEntry) -> StoreResult<bool> {
         let TimeEntry { id, user_id, project_id, task_id, note, started_at, ended_at, billable, rate, .. } = entry;
         let query = query!(
             "INSERT INTO time_entries (workspace_id, id, user_id, project_id, task_id, note, started_at, ended_at, billable, rate, currency,
-                created_at, updated_at, version)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
+                minutes, amount, created_at, updated_at, version)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING",
             permit.workspace() as _,
             id as _,
             user_id as _,
@@ -136,6 +207,8 @@ impl TimeRepo for Unit {
             billable,
             rate.map(|rate| rate.minor),
             rate.map(|rate| rate.currency) as _,
+            entry.minutes(),
+            entry.amount().map(|amount| amount.minor),
             entry.created_at as _,
             entry.updated_at as _,
             entry.version
@@ -147,8 +220,8 @@ impl TimeRepo for Unit {
         let TimeEntry { id, project_id, task_id, note, started_at, ended_at, billable, rate, .. } = entry;
         let query = query!(
             "UPDATE time_entries SET project_id = $3, task_id = $4, note = $5, started_at = $6, ended_at = $7, billable = $8, rate = $9,
-                currency = $10, updated_at = $11, version = $12
-            WHERE workspace_id = $1 AND id = $2 AND version + 1 = $12",
+                currency = $10, minutes = $11, amount = $12, updated_at = $13, version = $14
+            WHERE workspace_id = $1 AND id = $2 AND version + 1 = $14",
             permit.workspace() as _,
             id as _,
             project_id as _,
@@ -159,6 +232,8 @@ impl TimeRepo for Unit {
             billable,
             rate.map(|rate| rate.minor),
             rate.map(|rate| rate.currency) as _,
+            entry.minutes(),
+            entry.amount().map(|amount| amount.minor),
             entry.updated_at as _,
             entry.version
         );
