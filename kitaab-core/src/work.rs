@@ -2,6 +2,8 @@
 //!
 //! Dropping it rolls back. No network, hashing or rendering while it is open.
 
+mod again;
+
 use std::time::Duration;
 
 use serde::Serialize;
@@ -19,6 +21,8 @@ use crate::job::{JobKind, NewJob};
 use crate::kitaab::Kitaab;
 use crate::store::{Closing, Repeat, Scope, StoreError, Tx};
 use crate::time::Timestamp;
+
+pub(crate) use again::again;
 
 /// How long the answer to a call with an idempotency key is kept (Matrix Complement, Zulip).
 pub const ANSWERS_KEPT_FOR: Duration = Duration::from_hours(24);
@@ -378,31 +382,5 @@ impl<'k> Work<'k> {
             (None, Some(_)) => Err(Error::NotFound),
             _ => Ok(()),
         }
-    }
-}
-
-/// How long a unit that meets others is tried again. Each time one of them commits, so a crowd gets through one by one.
-const PATIENCE: Duration = Duration::from_secs(3);
-/// The longest wait between two tries.
-const LONGEST_WAIT: Duration = Duration::from_millis(100);
-
-/// Runs a unit of work, and again if another one was in the way: somebody's access changed between the check and the
-/// commit, or two units locked the same rows. Nothing of a failed run remains.
-pub(crate) async fn again<T, F, Fut>(kitaab: &Kitaab, run: F) -> Result<T>
-where
-    F: Fn() -> Fut,
-    Fut: Future<Output = Result<T>>,
-{
-    let start = tokio::time::Instant::now();
-    let mut most = Duration::from_millis(5);
-    loop {
-        match run().await {
-            Err(Error::Store(StoreError::Conflict)) if start.elapsed() < PATIENCE => {}
-            other => return other,
-        }
-        // Jitter, or those who met once would meet again.
-        let random = u64::from_be_bytes(kitaab.random());
-        tokio::time::sleep(Duration::from_micros(random % u64::try_from(most.as_micros()).unwrap_or(1))).await;
-        most = (most * 2).min(LONGEST_WAIT);
     }
 }

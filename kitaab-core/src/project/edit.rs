@@ -113,6 +113,7 @@ impl Projects<'_> {
         if expected != row.version {
             return Err(Error::Stale { current_version: row.version });
         }
+        let counts = change.progress_mode == Some(ProgressMode::Tasks);
         match change.archived {
             Some(true) => archive::archive(&mut work, target, &mut row).await?,
             Some(false) => archive::restore(&mut work, target, &mut row).await?,
@@ -130,8 +131,9 @@ impl Projects<'_> {
             return Err(Error::Stale { current_version: row.version });
         }
         work.tell(Told::project(EventKind::ProjectUpdated, target.1));
-        if row.archived_at.is_none() && row.progress_mode == ProgressMode::Tasks {
-            let held = task::hold(&mut work, target.1).await?;
+        if counts {
+            // The row is held by its own change.
+            let held = work.may::<action::CountProgress>(target).await?;
             task::count_progress(&mut work, &held).await?;
         }
         let view = work.may::<action::ViewProject>(target).await?;

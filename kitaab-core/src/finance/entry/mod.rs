@@ -7,6 +7,7 @@ mod edit;
 mod list;
 mod model;
 
+pub(in crate::finance) use change::references;
 pub use create::NewEntry;
 pub use edit::UpdateEntry;
 pub(in crate::finance) use list::check_days;

@@ -4,11 +4,11 @@ use serde::Deserialize;
 
 use super::Time;
 use super::model::{self, TimeEntry, TimeEntryView};
-use crate::access::{InWorkspace, Ledger, OnTask, action};
+use crate::access::{Ledger, OnTask, Permit, action};
 use crate::answer::Single;
 use crate::error::{Error, Problems, Result, Unauthenticated};
 use crate::event::EventKind;
-use crate::finance::NOTE_MAX;
+use crate::finance::{NOTE_MAX, entry};
 use crate::ids::{ProjectId, TaskId, WorkspaceId};
 use crate::input::{Check, Input};
 use crate::money::GivenMoney;
@@ -73,15 +73,9 @@ pub(super) async fn references(
     task: Option<TaskId>,
     problems: &mut Problems,
 ) -> Result<Option<ProjectId>> {
-    let workspace = work.here()?;
-    if let Some(project) = project {
-        let permit = work.may::<action::ListProjects>(InWorkspace(workspace)).await?;
-        if work.tx()?.active_projects(&permit, &[project]).await?.is_empty() {
-            problems.add("project_id", "not_found", "There is no such project.");
-        }
-    }
+    entry::references(work, project, None, problems).await?;
     let Some(task) = task else { return Ok(project) };
-    let found = match work.permitted::<action::EditTask>(OnTask(workspace, task)).await? {
+    let found = match work.permitted::<action::EditTask>(OnTask(work.here()?, task)).await? {
         Some(permit) => work.tx()?.task(&permit).await?,
         None => None,
     };
@@ -92,6 +86,54 @@ pub(super) async fn references(
             Ok(project)
         }
     }
+}
+
+/// What is said of time besides when it was.
+pub(super) struct About {
+    pub(super) project_id: Option<ProjectId>,
+    pub(super) task_id: Option<TaskId>,
+    pub(super) note: Option<String>,
+    pub(super) billable: Option<bool>,
+    pub(super) rate: Option<GivenMoney>,
+}
+
+/// Makes the caller's entry of it, or says everything that is wrong.
+pub(super) async fn compose(
+    work: &mut Work<'_>,
+    permit: &Permit<action::AddToLedger>,
+    about: About,
+    span: (Timestamp, Option<Timestamp>),
+    mut problems: Problems,
+) -> Result<TimeEntry> {
+    let project_id = references(work, about.project_id, about.task_id, &mut problems).await?;
+    let rate = about.rate.and_then(|rate| rate.read("rate", &mut problems));
+    problems.into_result()?;
+    let now = work.now();
+    Ok(TimeEntry {
+        id: work.id(),
+        user_id: permit.who().user().ok_or(Error::Unauthenticated(Unauthenticated::NoSession))?,
+        project_id,
+        task_id: about.task_id,
+        note: about.note,
+        started_at: span.0,
+        ended_at: span.1,
+        billable: about.billable.unwrap_or(true),
+        rate,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    })
+}
+
+/// Tells of an entry that was kept, and commits.
+pub(super) async fn written(mut work: Work<'_>, entry: TimeEntry) -> Result<Single<TimeEntryView>> {
+    work.made::<action::AddToLedger>(entry.id.0);
+    model::tell(&mut work, EventKind::TimeEntryCreated, &entry);
+    let view = work.may::<action::ViewLedger>(Ledger(work.here()?)).await?;
+    let answer = model::single(&mut work, &view, entry).await?;
+    work.answer(&answer)?;
+    work.commit().await?;
+    Ok(answer)
 }
 
 impl Time<'_> {
@@ -109,37 +151,15 @@ impl Time<'_> {
         }
         let mut problems = Problems::default();
         let new = input.check_into(&mut problems)?;
-        let project_id = references(&mut work, new.project_id, new.task_id, &mut problems).await?;
-        let rate = new.rate.and_then(|rate| rate.read("rate", &mut problems));
-        problems.into_result()?;
-        let Some(started_at) = new.started_at else { return Err(Error::NotFound) };
-        let user_id = permit.who().user().ok_or(Error::Unauthenticated(Unauthenticated::NoSession))?;
-        let now = work.now();
-        let entry = TimeEntry {
-            id: work.id(),
-            user_id,
-            project_id,
-            task_id: new.task_id,
-            note: new.note,
-            started_at,
-            ended_at: new.ended_at,
-            billable: new.billable.unwrap_or(true),
-            rate,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        check_amount(&entry)?;
-        if !work.tx()?.insert_time_entry(&permit, &entry).await? {
+        // A start that is missing is a problem already, and no entry comes of it.
+        let span = (new.started_at.unwrap_or(work.now()), new.ended_at);
+        let NewTimeEntry { project_id, task_id, note, billable, rate, .. } = new;
+        let made = compose(&mut work, &permit, About { project_id, task_id, note, billable, rate }, span, problems).await?;
+        check_amount(&made)?;
+        if !work.tx()?.insert_time_entry(&permit, &made).await? {
             return Err(StoreError::Conflict.into());
         }
-        work.made::<action::AddToLedger>(entry.id.0);
-        model::tell(&mut work, EventKind::TimeEntryCreated, &entry);
-        let view = work.may::<action::ViewLedger>(Ledger(workspace)).await?;
-        let answer = model::single(&mut work, &view, entry).await?;
-        work.answer(&answer)?;
-        work.commit().await?;
-        Ok(answer)
+        written(work, made).await
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Time;
-use super::create::{check_amount, references};
+use super::create::{About, check_amount, compose, written};
 use super::model::{self, TimeEntry, TimeEntryView};
 use crate::access::{Ledger, action};
 use crate::answer::Single;
@@ -68,36 +68,14 @@ impl Time<'_> {
         }
         let mut problems = Problems::default();
         let new = input.check_into(&mut problems)?;
-        let project_id = references(&mut work, new.project_id, new.task_id, &mut problems).await?;
-        let rate = new.rate.and_then(|rate| rate.read("rate", &mut problems));
-        problems.into_result()?;
-        let user_id = permit.who().user().ok_or(Error::Unauthenticated(Unauthenticated::NoSession))?;
-        let now = work.now();
-        let entry = TimeEntry {
-            id: work.id(),
-            user_id,
-            project_id,
-            task_id: new.task_id,
-            note: new.note,
-            started_at: now,
-            ended_at: None,
-            billable: new.billable.unwrap_or(true),
-            rate,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
+        let StartTimer { project_id, task_id, note, billable, rate } = new;
+        let (about, span) = (About { project_id, task_id, note, billable, rate }, (work.now(), None));
+        let entry = compose(&mut work, &permit, about, span, problems).await?;
         if !work.tx()?.insert_time_entry(&permit, &entry).await? {
-            let running = work.tx()?.running_entry(&permit, user_id).await?.ok_or(StoreError::Conflict)?;
+            let running = work.tx()?.running_entry(&permit, entry.user_id).await?.ok_or(StoreError::Conflict)?;
             return Err(Error::duplicate("timer_running", "Your timer is running. Stop it first.", running.id.0));
         }
-        work.made::<action::AddToLedger>(entry.id.0);
-        model::tell(&mut work, EventKind::TimeEntryCreated, &entry);
-        let view = work.may::<action::ViewLedger>(Ledger(workspace)).await?;
-        let answer = model::single(&mut work, &view, entry).await?;
-        work.answer(&answer)?;
-        work.commit().await?;
-        Ok(answer)
+        written(work, entry).await
     }
 
     /// Stops a timer. One that was stopped already stays as it is.

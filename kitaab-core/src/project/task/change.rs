@@ -23,7 +23,7 @@ pub(super) async fn assignee(
 
 /// Holds the project until the unit ends, before any of its tasks is touched: so no two tasks are put in the same
 /// place, and of two that are done at the same time the second is counted with the first.
-pub(in crate::project) async fn hold(work: &mut Work<'_>, project: ProjectId) -> Result<Permit<action::CountProgress>> {
+pub(super) async fn hold(work: &mut Work<'_>, project: ProjectId) -> Result<Permit<action::CountProgress>> {
     let permit = work.may::<action::CountProgress>(OnProject(work.here()?, project)).await?;
     if !work.tx()?.hold_project(&permit).await? {
         return Err(Error::NotFound);

@@ -105,9 +105,8 @@ impl Tasks<'_> {
         work.record(Deed::task(Verb::Created, &task));
         work.tell(Told::within(EventKind::TaskCreated, target.1, task.audience(), task.id.0));
         change::count_progress(&mut work, &held).await?;
-        let view = work.may::<action::ViewTask>(OnTask(target.0, task.id)).await?;
         let can = work.can(OnTask(target.0, task.id)).await?;
-        let answer = Single::new(TaskView::new(task, &view), can);
+        let answer = Single::new(TaskView::new(task, &permit), can);
         work.answer(&answer)?;
         work.commit().await?;
         Ok(answer)

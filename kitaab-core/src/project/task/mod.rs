@@ -9,7 +9,7 @@ mod model;
 mod order;
 mod view;
 
-pub(super) use change::{count_progress, hold};
+pub(super) use change::count_progress;
 pub use create::NewTask;
 pub use edit::UpdateTask;
 pub use list::TasksAsk;
