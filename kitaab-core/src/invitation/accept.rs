@@ -92,6 +92,8 @@ impl Invitations<'_> {
             return again(self.kitaab, || self.join_as_oneself(&link, &given)).await;
         }
         if self.is_known(&invitation.email).await? {
+            // The account may be that of whoever used the link up since it was looked at.
+            self.acceptable(&link).await?;
             return Err(Error::conflict("sign_in_required", "There is an account with this address. Sign in to accept."));
         }
         given.check_new(&invitation.email, &mut problems);
