@@ -73,6 +73,7 @@ pub mod audit;
 pub mod client;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod dashboard;
 pub mod error;
 pub mod event;
 pub mod finance;

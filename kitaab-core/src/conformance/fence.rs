@@ -15,7 +15,11 @@ use crate::finance::{EntryKind, GroupBy, LedgerEntry, TimeEntry};
 use crate::ids::WorkspaceId;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
 use crate::project::{Place, ProjectGrant, Task};
-use crate::store::{AuditFilter, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, Store, StoreResult, TaskFilter, TimeFilter};
+use crate::store::{
+    AuditFilter, ClientCounts, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, StaffCounts, Store, StoreResult, TaskFilter,
+    TimeFilter,
+};
+use crate::time::Date;
 use crate::workspace::Workspace;
 
 /// What a method answered, as text, or how it failed.
@@ -24,7 +28,13 @@ pub type Attempt = (&'static str, StoreResult<String>);
 /// Answers that show nothing of a thing: none, an empty list, no, nothing.
 #[must_use]
 pub fn shows_nothing(answer: &str) -> bool {
-    matches!(answer, "None" | "[]" | "false" | "0" | "()" | "First" | "Some((None, None))")
+    let nothing = [format!("{:?}", StaffCounts::default()), format!("{:?}", ClientCounts::default())];
+    matches!(answer, "None" | "[]" | "false" | "0" | "()" | "First" | "Some((None, None))") || nothing.iter().any(|none| none == answer)
+}
+
+/// A day before everything that is due.
+fn day() -> Date {
+    Date::new(2026, 1, 1).expect("a day")
 }
 
 /// Everything that can be read of a workspace, as text.
@@ -104,8 +114,14 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         activity(within, None, &all());
         activity(within, Some(world.website), &all());
         activity(assigned, None, &all());
-        tags_in_use(within);
-        tags_in_use(assigned);
+        tags_in_use(within, Some(ledger));
+        tags_in_use(assigned, None);
+        updates_reached(within, &all());
+        updates_reached(assigned, &all());
+        staff_counts(within, Some(ledger), second(0));
+        client_counts(assigned, world.card, day());
+        deadlines(within, day(), 9);
+        deadlines(assigned, day(), 9);
         audit(within, &AuditFilter::default(), &all());
         claim_key(closing, world.nikhil, &key(), second(-1));
     }
@@ -226,8 +242,14 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         activity(within, None, &all());
         activity(within, Some(things.website), &all());
         activity(assigned, None, &all());
-        tags_in_use(within);
-        tags_in_use(assigned);
+        tags_in_use(within, Some(ledger));
+        tags_in_use(assigned, None);
+        updates_reached(within, &all());
+        updates_reached(assigned, &all());
+        staff_counts(within, Some(ledger), second(0));
+        client_counts(assigned, things.card, day());
+        deadlines(within, day(), 9);
+        deadlines(assigned, day(), 9);
         audit(within, &AuditFilter::default(), &all());
     }
     if workspace == things.workspace {

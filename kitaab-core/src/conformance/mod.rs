@@ -18,6 +18,7 @@
 mod accounts;
 mod audit;
 mod clients;
+mod dashboards;
 mod events;
 pub mod fence;
 mod finance;
@@ -40,6 +41,7 @@ pub mod world;
 pub use accounts::*;
 pub use audit::*;
 pub use clients::*;
+pub use dashboards::*;
 pub use events::*;
 pub use fence::{
     permits_of_one_workspace_change_nothing_of_another, permits_of_one_workspace_reach_nothing_of_another,
@@ -97,6 +99,8 @@ macro_rules! conformance {
 
             an_entry_is_kept_whole_with_its_history entries_are_found_by_each_filter_and_page a_time_entry_is_kept_whole
             time_is_found_and_overlaps_are_told
+
+            the_cards_of_staff_count_what_is_there what_is_due_is_told_as_far_as_one_sees_it updates_are_read_as_far_as_one_reaches
 
             an_email_has_one_open_invitation an_invitation_is_accepted_once invitations_page_without_holes_or_doubles
             an_invitation_goes_its_way the_mail_of_an_older_link_is_not_recorded links_are_replaced_and_removed

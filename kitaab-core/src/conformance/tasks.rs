@@ -295,9 +295,9 @@ pub async fn tags_in_use_are_those_one_sees(store: &dyn Store) -> StoreResult<()
     }
     tx.insert_task(&site, &Task { tags: tagged(&["web"]), ..task(world.website, "One") }).await?;
     tx.insert_task(&site, &Task { tags: tagged(&["secret"]), client_visible: false, ..task(world.website, "Two") }).await?;
-    let mut all_of: Vec<String> = tx.tags_in_use(&within).await?.into_iter().flatten().collect();
+    let mut all_of: Vec<String> = tx.tags_in_use(&within, None).await?.into_iter().flatten().collect();
     all_of.sort();
     assert_eq!(all_of, ["secret", "shop", "web", "web"]);
-    assert_eq!(tx.tags_in_use(&mine).await?, [tagged(&["web"])]);
+    assert_eq!(tx.tags_in_use(&mine, None).await?, [tagged(&["web"])]);
     tx.commit().await
 }

@@ -10,6 +10,7 @@ use crate::ids::{ClientId, InvitationId, LedgerEntryId, ProjectId, TaskCommentId
 use crate::invitation::{Invitation, LinkKind};
 use crate::project::{Project, ProjectGrant, Task, TaskComment, Update};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
+use crate::time::Date;
 use crate::token::TokenHash;
 use crate::workspace::Workspace;
 
@@ -139,7 +140,8 @@ impl World {
         }
         tx.insert_client_notes(&within, card, &named("Pays late.")).await?;
         for (id, name) in [(self.website, "Website"), (self.shop, "Shop")] {
-            tx.insert_project(&within, &Project { id, ..project(&named(name)) }).await?;
+            let due_on = Date::new(2026, 6, 30);
+            tx.insert_project(&within, &Project { id, due_on, ..project(&named(name)) }).await?;
         }
         tx.insert_project_notes(&within, self.website, &named("Wants it yesterday.")).await?;
         let grant = if whose.is_empty() { GRANT } else { ProjectGrant { comments: true, ..ProjectGrant::INVITED } };

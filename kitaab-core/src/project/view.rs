@@ -102,7 +102,7 @@ impl ProjectView {
 }
 
 impl ProjectForStaff {
-    pub(super) fn new(project: Project, internal_notes: Option<String>) -> Self {
+    pub(crate) fn new(project: Project, internal_notes: Option<String>) -> Self {
         let Project {
             id,
             name,
@@ -141,7 +141,7 @@ impl ProjectForStaff {
 
 impl ProjectForClient {
     /// `card` is the reader's own: another client is not named to them.
-    pub(super) fn new(project: Project, grant: ProjectGrant, card: ClientId) -> Self {
+    pub(crate) fn new(project: Project, grant: ProjectGrant, card: ClientId) -> Self {
         let Project {
             id, name, description, status, progress, starts_on, due_on, client_id, tags, created_at, updated_at, version, ..
         } = project;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Closing, StoreResult};
-use crate::access::{InWorkspace, OnTask, OnTaskComment, Reads, Writes};
+use crate::access::{InWorkspace, Ledger, OnTask, OnTaskComment, Reads, Writes};
 use crate::activity::{Activity, ActivityRow};
 use crate::ids::{ActivityId, ProjectId};
 use crate::page::Span;
@@ -26,6 +26,7 @@ pub trait ActivityRepo {
     async fn close_task_activity(&mut self, permit: &Writes<OnTask>, task: &Task) -> StoreResult<()>;
     /// Keeps in the lines about a comment whether clients may know of it.
     async fn close_comment_activity(&mut self, permit: &Writes<OnTaskComment>, client_visible: bool) -> StoreResult<()>;
-    /// The tags of projects that are not archived and of their tasks, within the permit's reach; a list for each thing.
-    async fn tags_in_use(&mut self, permit: &Reads<InWorkspace>) -> StoreResult<Vec<Vec<String>>>;
+    /// The tags of projects that are not archived and of their tasks, within the permit's reach, and with a permit for
+    /// money those of expenses and income; a list for each thing.
+    async fn tags_in_use(&mut self, permit: &Reads<InWorkspace>, money: Option<&Reads<Ledger>>) -> StoreResult<Vec<Vec<String>>>;
 }

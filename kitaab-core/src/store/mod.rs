@@ -10,6 +10,7 @@ mod account;
 mod activity;
 mod audit;
 mod client;
+mod dashboard;
 mod event;
 mod finance;
 mod invitation;
@@ -30,6 +31,7 @@ pub use account::AccountRepo;
 pub use activity::ActivityRepo;
 pub use audit::{AuditFilter, AuditRepo};
 pub use client::{ClientFilter, ClientPosition, ClientRepo, ClientRow};
+pub use dashboard::{ClientCounts, DashboardRepo, LedgerTotal, StaffCounts};
 pub use event::{Appended, EventRepo};
 pub use finance::{EntryFilter, FinanceRepo, LedgerSum, TimeFilter, TimeRepo, TimeSum};
 pub use invitation::InvitationRepo;
@@ -123,6 +125,7 @@ pub trait Tx:
     + ActivityRepo
     + AuditRepo
     + ClientRepo
+    + DashboardRepo
     + EventRepo
     + FinanceRepo
     + InvitationRepo

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreResult;
-use crate::access::{OnProject, OnTask, OnTaskComment, OnUpdate, Reads, Role, Writes};
+use crate::access::{InWorkspace, OnProject, OnTask, OnTaskComment, OnUpdate, Reads, Role, Writes};
 use crate::ids::{TaskCommentId, UpdateId, UserId};
 use crate::page::Span;
 use crate::project::{Place, Task, TaskComment, TaskState, Update};
@@ -65,6 +65,8 @@ pub trait TaskRepo {
 pub trait UpdateRepo {
     /// The updates of a project, newest first.
     async fn updates(&mut self, permit: &Reads<OnProject>, span: &Span<UpdateId>) -> StoreResult<Vec<Update>>;
+    /// The updates of all projects within the permit's reach, newest first.
+    async fn updates_reached(&mut self, permit: &Reads<InWorkspace>, span: &Span<UpdateId>) -> StoreResult<Vec<Update>>;
     /// The update.
     async fn update(&mut self, permit: &Reads<OnUpdate>) -> StoreResult<Option<Update>>;
     /// Keeps a new update.

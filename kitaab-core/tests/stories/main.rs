@@ -6,6 +6,7 @@ mod accounts;
 mod backup;
 mod clients;
 mod common;
+mod dashboards;
 mod finance;
 mod invitations;
 mod jobs;

@@ -75,6 +75,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(task_comments::update, task_comments::delete))
         .routes(routes!(updates::list, updates::create))
         .routes(routes!(updates::get, updates::update, updates::delete))
+        .routes(routes!(overview::dashboard))
         .routes(routes!(overview::activity))
         .routes(routes!(reports::profit))
         .routes(routes!(reports::time))

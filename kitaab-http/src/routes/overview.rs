@@ -1,7 +1,8 @@
-//! What looks across projects: who did what, and the tags in use.
+//! What looks across projects: how things stand, who did what, and the tags in use.
 
 use axum::extract::State;
 use kitaab_core::activity::{ActivityAsk, ActivityView, Tag};
+use kitaab_core::dashboard::Dashboard;
 use kitaab_core::ids::WorkspaceId;
 use kitaab_core::page::Page;
 
@@ -10,6 +11,17 @@ use super::ask::{ActivityParams, InWorkspace};
 use crate::app::App;
 use crate::extract::{Caller, Ids, Query};
 use crate::problem::Answer;
+
+/// How things stand: what an owner, a member or a client sees first.
+#[utoipa::path(get, path = "/workspaces/{workspace_id}/dashboard", tag = "projects", operation_id = "get_dashboard",
+    params(InWorkspace), responses((status = 200, body = Dashboard)))]
+pub(super) async fn dashboard(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Ids((workspace,)): Ids<(WorkspaceId,)>,
+) -> Answer<Reply<Dashboard>> {
+    Ok(Reply::ok(app.kitaab.overview(&actor).dashboard(workspace).await?))
+}
 
 /// Who did what, newest first; to a client what happened in their projects to things they may see.
 #[utoipa::path(get, path = "/workspaces/{workspace_id}/activity", tag = "projects", operation_id = "list_activity",

@@ -1,7 +1,7 @@
 //! The activity feed, and the tags in use.
 
 use async_trait::async_trait;
-use kitaab_core::access::{InWorkspace, OnTask, OnTaskComment, Reach, Reads, Role, Writes};
+use kitaab_core::access::{InWorkspace, Ledger, OnTask, OnTaskComment, Reach, Reads, Role, Writes};
 use kitaab_core::activity::{Activity, ActivityRow, Deed};
 use kitaab_core::ids::{ActivityId, ClientId, ProjectId};
 use kitaab_core::page::Span;
@@ -180,15 +180,18 @@ impl ActivityRepo for Unit {
         self.execute(query).await.map(drop)
     }
 
-    async fn tags_in_use(&mut self, permit: &Reads<InWorkspace>) -> StoreResult<Vec<Vec<String>>> {
+    async fn tags_in_use(&mut self, permit: &Reads<InWorkspace>, money: Option<&Reads<Ledger>>) -> StoreResult<Vec<Vec<String>>> {
         let workspace = permit.workspace();
         let found: Vec<String> = match permit.reach() {
             Reach::All => {
                 let query = query!(
                     r#"SELECT tags AS "tags!" FROM projects WHERE workspace_id = $1 AND archived_at IS NULL AND tags <> '[]'
                     UNION ALL SELECT t.tags FROM tasks t JOIN projects p ON p.workspace_id = t.workspace_id AND p.id = t.project_id
-                    WHERE t.workspace_id = $1 AND p.archived_at IS NULL AND t.tags <> '[]'"#,
-                    workspace as _
+                    WHERE t.workspace_id = $1 AND p.archived_at IS NULL AND t.tags <> '[]'
+                    UNION ALL SELECT tags FROM ledger_entries
+                    WHERE workspace_id = $1 AND $2 AND deleted_at IS NULL AND tags <> '[]'"#,
+                    workspace as _,
+                    money.is_some_and(|money| money.workspace() == workspace)
                 );
                 self.all(query).await?.into_iter().map(|row| row.tags).collect()
             }

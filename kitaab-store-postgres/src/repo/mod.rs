@@ -9,6 +9,7 @@ mod account;
 mod activity;
 mod audit;
 mod client;
+mod dashboard;
 mod event;
 mod finance;
 mod invitation;

@@ -1,7 +1,7 @@
 //! Updates of projects.
 
 use async_trait::async_trait;
-use kitaab_core::access::{OnProject, OnUpdate, Reads, Writes};
+use kitaab_core::access::{InWorkspace, OnProject, OnUpdate, Reach, Reads, Writes};
 use kitaab_core::ids::UpdateId;
 use kitaab_core::page::Span;
 use kitaab_core::project::Update;
@@ -25,6 +25,29 @@ impl UpdateRepo for Unit {
             project as _,
             span.after.map_or(LAST, |after| after.0),
             i64::from(span.limit)
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| update!(row)).collect())
+    }
+
+    async fn updates_reached(&mut self, permit: &Reads<InWorkspace>, span: &Span<UpdateId>) -> StoreResult<Vec<Update>> {
+        let card = match permit.reach() {
+            Reach::All => None,
+            Reach::Assigned(card) => Some(card),
+            Reach::Own | Reach::Known | Reach::Nothing => return Ok(Vec::new()),
+        };
+        let query = query!(
+            r#"SELECT x.id, x.project_id, x.author_id, u.display_name, m.role AS "author_role?", x.text, x.created_at, x.updated_at, x.version
+            FROM project_updates x JOIN projects p ON p.workspace_id = x.workspace_id AND p.id = x.project_id
+            JOIN users u ON u.id = x.author_id
+            LEFT JOIN memberships m ON m.workspace_id = x.workspace_id AND m.user_id = x.author_id
+            LEFT JOIN collaborators k ON k.workspace_id = x.workspace_id AND k.project_id = x.project_id AND k.client_id = $4
+            WHERE x.workspace_id = $1 AND x.id < $2
+                AND CASE WHEN CAST($4 AS UUID) IS NULL THEN TRUE ELSE k.client_id IS NOT NULL AND p.archived_at IS NULL END
+            ORDER BY x.id DESC LIMIT $3"#,
+            permit.workspace() as _,
+            span.after.map_or(LAST, |after| after.0),
+            i64::from(span.limit),
+            card as _
         );
         Ok(self.all(query).await?.into_iter().map(|row| update!(row)).collect())
     }
