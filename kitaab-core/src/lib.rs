@@ -93,6 +93,7 @@ pub mod project;
 pub mod provider;
 mod sql;
 pub mod store;
+pub mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;

@@ -31,6 +31,15 @@ impl Check for PageAsk {
 }
 
 impl PageAsk {
+    /// For what is answered whole: there are no pages of it.
+    pub(crate) fn refuse(&self, problems: &mut Problems) {
+        for (field, given) in [("limit", self.limit.is_some()), ("cursor", self.cursor.is_some())] {
+            if given {
+                problems.add(field, "not_allowed", "A table has everything at once. Leave this out.");
+            }
+        }
+    }
+
     /// The number of items wanted.
     #[must_use]
     pub fn limit(&self) -> u32 {

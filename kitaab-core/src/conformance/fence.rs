@@ -100,6 +100,7 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         entry(ledger, EntryKind::Expense, world.expense);
         entry_versions(ledger, EntryKind::Expense, world.expense);
         project_has_ledger(site);
+        ledger_names(ledger);
         time_entries(ledger, &TimeFilter::default(), &all());
         time_entry(ledger, world.hour);
         running_entry(ledger, world.nikhil);
@@ -228,6 +229,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         entry(ledger, EntryKind::Expense, things.expense);
         entry_versions(ledger, EntryKind::Expense, things.expense);
         project_has_ledger(site);
+        ledger_names(ledger);
         time_entries(ledger, &TimeFilter::default(), &all());
         time_entry(ledger, things.hour);
         running_entry(ledger, things.nikhil);

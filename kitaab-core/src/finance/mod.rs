@@ -1,6 +1,7 @@
 //! The owner's money: expenses, income and time. Nobody but an owner ever sees any of it.
 
 mod entry;
+mod names;
 mod report;
 mod time;
 

@@ -13,6 +13,7 @@ use crate::input::{Check, Input};
 use crate::money::{Currency, Money};
 use crate::sql::names;
 use crate::store::{LedgerSum, TimeSum};
+use crate::table::{Column, Sheet, SheetWriter, exact, text};
 use crate::time::Date;
 use crate::work::Work;
 use crate::workspace::scope;
@@ -158,4 +159,38 @@ impl Finance<'_> {
         });
         Ok(TimeReport { items: items.collect() })
     }
+
+    /// The profit report as a table.
+    pub async fn profit_table(&self, workspace: WorkspaceId, ask: Input<ReportAsk>) -> Result<Sheet> {
+        sheet(PROFIT_COLUMNS, &self.profit(workspace, ask).await?.items)
+    }
+
+    /// The time report as a table.
+    pub async fn time_report_table(&self, workspace: WorkspaceId, ask: Input<ReportAsk>) -> Result<Sheet> {
+        sheet(TIME_COLUMNS, &self.time_report(workspace, ask).await?.items)
+    }
 }
+
+fn sheet(columns: &'static [Column], items: &[impl Serialize]) -> Result<Sheet> {
+    let mut sheet = SheetWriter::new(columns)?;
+    items.iter().try_for_each(|item| sheet.row(item))?;
+    sheet.finish()
+}
+
+const PROFIT_COLUMNS: &[Column] = &[
+    text("key", "/key"),
+    text("label", "/label"),
+    exact("currency", "/currency"),
+    exact("income", "/income"),
+    exact("expense", "/expense"),
+    exact("profit", "/profit"),
+];
+
+const TIME_COLUMNS: &[Column] = &[
+    text("key", "/key"),
+    text("label", "/label"),
+    exact("currency", "/currency"),
+    exact("minutes", "/minutes"),
+    exact("billable_minutes", "/billable_minutes"),
+    exact("amount", "/amount"),
+];

@@ -1,6 +1,7 @@
 //! The owner's money.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::StoreResult;
 use crate::access::{Ledger, OnProject, Reads, Writes};
@@ -135,6 +136,8 @@ pub trait FinanceRepo {
         from: Option<Date>,
         to: Option<Date>,
     ) -> StoreResult<Vec<LedgerSum>>;
+    /// The names of all projects and clients, archived or not, by their ids.
+    async fn ledger_names(&mut self, permit: &Reads<Ledger>) -> StoreResult<Vec<(Uuid, String)>>;
     /// Whether any entry or time, deleted or not, is about the project.
     async fn project_has_ledger(&mut self, permit: &Reads<OnProject>) -> StoreResult<bool>;
 }

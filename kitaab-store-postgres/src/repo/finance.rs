@@ -10,6 +10,7 @@ use kitaab_core::store::{EntryFilter, FinanceRepo, LedgerSum, StoreError, StoreR
 use kitaab_core::time::{Date, Timestamp};
 use kitaab_core::workspace::Author;
 use sqlx::query;
+use uuid::Uuid;
 
 use super::project_rows::{tag_needle, tags_of, tags_text};
 use super::rows::LAST;
@@ -255,6 +256,15 @@ impl FinanceRepo for Unit {
                 sums!(query, row => Some(row.on.month()), Some(row.on.month()))
             }
         })
+    }
+
+    async fn ledger_names(&mut self, permit: &Reads<Ledger>) -> StoreResult<Vec<(Uuid, String)>> {
+        let query = query!(
+            r#"SELECT id AS "id!: Uuid", name AS "name!" FROM projects WHERE workspace_id = $1
+            UNION ALL SELECT id, name FROM clients WHERE workspace_id = $1"#,
+            permit.workspace() as _
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
     async fn project_has_ledger(&mut self, permit: &Reads<OnProject>) -> StoreResult<bool> {

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::{EntryKind, LedgerEntry};
 use crate::access::{Ledger, action};
 use crate::error::{Problems, Result};
+use crate::finance::names::Names;
 use crate::finance::{CATEGORY_MAX, Finance};
 use crate::ids::{ClientId, LedgerEntryId, ProjectId, WorkspaceId};
 use crate::input::{Check, Input};
 use crate::page::{Page, PageAsk, Span};
 use crate::project::TAG_MAX;
 use crate::store::EntryFilter;
+use crate::table::{BATCH, Column, Sheet, SheetWriter, exact, some, text as written};
 use crate::text;
 use crate::time::Date;
 use crate::work::Work;
@@ -42,6 +44,11 @@ impl EntriesAsk {
     fn page(&self) -> PageAsk {
         PageAsk { limit: self.limit, cursor: self.cursor.clone() }
     }
+
+    fn filter(self) -> EntryFilter {
+        let Self { from, to, category, project_id, client_id, tag, .. } = self;
+        EntryFilter { from, to, category, project_id, client_id, tag }
+    }
 }
 
 /// The days of a question are in order.
@@ -66,6 +73,12 @@ impl Check for EntriesAsk {
     }
 }
 
+impl EntryPosition {
+    pub(crate) fn of(entry: &LedgerEntry) -> Self {
+        Self { on: entry.on, id: entry.id }
+    }
+}
+
 /// Where a page of entries begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryPosition {
@@ -83,10 +96,44 @@ impl Finance<'_> {
         let ask = ask.checked()?;
         let (page, keys) = (ask.page(), self.kitaab.keys());
         let span = Span { after: page.position::<EntryPosition>(keys, kind.as_str())?, limit: page.limit() + 1 };
-        let EntriesAsk { from, to, category, project_id, client_id, tag, .. } = ask;
-        let filter = EntryFilter { from, to, category, project_id, client_id, tag };
-        let found = work.tx()?.entries(&permit, kind, &filter, &span).await?;
-        let position = |entry: &LedgerEntry| EntryPosition { on: entry.on, id: entry.id };
-        Page::cut(found, page.limit(), keys, self.kitaab.random(), kind.as_str(), position)
+        let found = work.tx()?.entries(&permit, kind, &ask.filter(), &span).await?;
+        Page::cut(found, page.limit(), keys, self.kitaab.random(), kind.as_str(), EntryPosition::of)
+    }
+
+    /// All of them, as a table.
+    pub async fn table(&self, workspace: WorkspaceId, kind: EntryKind, ask: Input<EntriesAsk>) -> Result<Sheet> {
+        let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
+        let permit = work.may::<action::ViewLedger>(Ledger(workspace)).await?;
+        let mut problems = Problems::default();
+        let ask = ask.check_into(&mut problems)?;
+        ask.page().refuse(&mut problems);
+        problems.into_result()?;
+        let (filter, names) = (ask.filter(), Names::of(&mut work, &permit).await?);
+        let mut sheet = SheetWriter::new(COLUMNS)?;
+        let mut after = None;
+        while let Some(found) = some(work.tx()?.entries(&permit, kind, &filter, &Span { after, limit: BATCH }).await?) {
+            after = found.last().map(EntryPosition::of);
+            for entry in found {
+                sheet.row(&names.with(&entry)?)?;
+            }
+        }
+        sheet.finish()
     }
 }
+
+/// The columns of a table of expenses or income.
+pub(crate) const COLUMNS: &[Column] = &[
+    exact("id", "/id"),
+    exact("on", "/on"),
+    exact("amount", "/money/amount"),
+    exact("currency", "/money/currency"),
+    written("category", "/category"),
+    exact("project_id", "/project_id"),
+    written("project", "/project"),
+    exact("client_id", "/client_id"),
+    written("client", "/client"),
+    written("note", "/note"),
+    written("tags", "/tags"),
+    exact("created_at", "/created_at"),
+    exact("updated_at", "/updated_at"),
+];

@@ -8,10 +8,12 @@ use super::{Time, TimeEntry, TimeEntryView};
 use crate::access::{InWorkspace, Ledger, action};
 use crate::error::{Error, Problems, Result};
 use crate::finance::entry::check_days;
+use crate::finance::names::Names;
 use crate::ids::{ProjectId, TaskId, TimeEntryId, WorkspaceId};
 use crate::input::{Check, Input};
 use crate::page::{Page, PageAsk, Span};
 use crate::store::TimeFilter;
+use crate::table::{BATCH, Column, Sheet, SheetWriter, exact, some, text};
 use crate::time::{Date, Timestamp};
 use crate::work::Work;
 use crate::workspace::scope;
@@ -40,12 +42,31 @@ impl TimeAsk {
     fn page(&self) -> PageAsk {
         PageAsk { limit: self.limit, cursor: self.cursor.clone() }
     }
+
+    /// What days are depends on where the workspace is.
+    async fn filter(&self, work: &mut Work<'_>, workspace: WorkspaceId) -> Result<TimeFilter> {
+        let within = work.may::<action::ViewWorkspace>(InWorkspace(workspace)).await?;
+        let zone = work.tx()?.workspace(&within).await?.ok_or(Error::NotFound)?.time_zone;
+        Ok(TimeFilter {
+            from: self.from.map(|day| day.begins_in(&zone)),
+            before: self.to.map(|day| day.ends_in(&zone)),
+            project_id: self.project_id,
+            task_id: self.task_id,
+            billable: self.billable,
+        })
+    }
 }
 
 impl Check for TimeAsk {
     fn check(&mut self, problems: &mut Problems) {
         self.page().check(problems);
         check_days(self.from, self.to, problems);
+    }
+}
+
+impl TimePosition {
+    pub(crate) fn of(entry: &TimeEntry) -> Self {
+        Self { started_at: entry.started_at, id: entry.id }
     }
 }
 
@@ -66,18 +87,9 @@ impl Time<'_> {
         let ask = ask.checked()?;
         let (page, keys) = (ask.page(), self.kitaab.keys());
         let span = Span { after: page.position::<TimePosition>(keys, "time_entries")?, limit: page.limit() + 1 };
-        let within = work.may::<action::ViewWorkspace>(InWorkspace(workspace)).await?;
-        let zone = work.tx()?.workspace(&within).await?.ok_or(Error::NotFound)?.time_zone;
-        let filter = TimeFilter {
-            from: ask.from.map(|day| day.begins_in(&zone)),
-            before: ask.to.map(|day| day.ends_in(&zone)),
-            project_id: ask.project_id,
-            task_id: ask.task_id,
-            billable: ask.billable,
-        };
+        let filter = ask.filter(&mut work, workspace).await?;
         let found = work.tx()?.time_entries(&permit, &filter, &span).await?;
-        let position = |entry: &TimeEntry| TimePosition { started_at: entry.started_at, id: entry.id };
-        let found = Page::cut(found, page.limit(), keys, self.kitaab.random(), "time_entries", position)?;
+        let found = Page::cut(found, page.limit(), keys, self.kitaab.random(), "time_entries", TimePosition::of)?;
         let mut overlaps: HashMap<TimeEntryId, Vec<TimeEntryId>> = HashMap::new();
         for (entry, other) in work.tx()?.overlaps(&permit, &found.items).await? {
             overlaps.entry(entry).or_default().push(other);
@@ -87,4 +99,44 @@ impl Time<'_> {
             TimeEntryView::new(entry, others)
         }))
     }
+
+    /// All of them, as a table.
+    pub async fn table(&self, workspace: WorkspaceId, ask: Input<TimeAsk>) -> Result<Sheet> {
+        let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
+        let permit = work.may::<action::ViewLedger>(Ledger(workspace)).await?;
+        let mut problems = Problems::default();
+        let ask = ask.check_into(&mut problems)?;
+        ask.page().refuse(&mut problems);
+        problems.into_result()?;
+        let filter = ask.filter(&mut work, workspace).await?;
+        let names = Names::of(&mut work, &permit).await?;
+        let mut sheet = SheetWriter::new(COLUMNS)?;
+        let mut after = None;
+        while let Some(found) = some(work.tx()?.time_entries(&permit, &filter, &Span { after, limit: BATCH }).await?) {
+            after = found.last().map(TimePosition::of);
+            for entry in found {
+                sheet.row(&names.with(&TimeEntryView::new(entry, Vec::new()))?)?;
+            }
+        }
+        sheet.finish()
+    }
 }
+
+/// The columns of a table of time entries.
+pub(crate) const COLUMNS: &[Column] = &[
+    exact("id", "/id"),
+    exact("started_at", "/started_at"),
+    exact("ended_at", "/ended_at"),
+    exact("minutes", "/minutes"),
+    exact("billable", "/billable"),
+    exact("rate", "/rate/amount"),
+    exact("amount", "/amount/amount"),
+    exact("currency", "/rate/currency"),
+    exact("user_id", "/user_id"),
+    exact("project_id", "/project_id"),
+    text("project", "/project"),
+    exact("task_id", "/task_id"),
+    text("note", "/note"),
+    exact("created_at", "/created_at"),
+    exact("updated_at", "/updated_at"),
+];
