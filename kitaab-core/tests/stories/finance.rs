@@ -1,6 +1,6 @@
 //! Nikhil's money and time, which nobody else ever sees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use kitaab_core::input::Patch;
 use kitaab_core::money::GivenMoney;
 use kitaab_core::project::NewTask;
 use kitaab_core::store::Store;
+use kitaab_core::table::Sheet;
 use kitaab_core::time::{Date, Timestamp};
 
 use crate::common::{Studio, card, code, freelancer, on_both_engines};
@@ -286,7 +287,59 @@ async fn time_is_valued_once_for_each_entry(db: Database) {
     assert_eq!(fields(report(GroupBy::Category).await), ["group_by invalid"]);
 }
 
+/// The rows of a table by the names of its columns.
+fn rows(sheet: Sheet) -> Vec<HashMap<String, String>> {
+    csv::Reader::from_reader(sheet).deserialize().collect::<Result<_, _>>().unwrap()
+}
+
+async fn a_table_has_every_entry_that_matches_and_adds_up_to_the_report(db: Database) {
+    let studio = Studio::on(db).await;
+    let shop = studio.project("=Shop").await;
+    let (finance, workspace) = (studio.kitaab.finance(&studio.nikhil), studio.workspace);
+    for cents in 0..501 {
+        let new = NewEntry { project_id: Some(shop), ..spent(&format!("{}.{:02}", cents / 7, cents % 100), "EUR") };
+        finance.create(workspace, EntryKind::Expense, new.into()).await.unwrap();
+    }
+    expense(&studio, NewEntry { category: Some("Other".into()), note: Some("@SUM(A1)".into()), ..spent("7", "JPY") }).await.unwrap();
+    let all = rows(finance.table(workspace, EntryKind::Expense, EntriesAsk::default().into()).await.unwrap());
+    assert_eq!(all.len(), 502, "more than are read at a time");
+    assert_eq!(all.iter().map(|row| row["id"].as_str()).collect::<HashSet<_>>().len(), 502);
+    let cents: i64 =
+        all.iter().filter(|row| row["currency"] == "EUR").map(|row| row["amount"].replace('.', "").parse::<i64>().unwrap()).sum();
+    let report = rows(finance.profit_table(workspace, ReportAsk::default().into()).await.unwrap());
+    assert_eq!(report[0]["expense"].replace('.', "").parse::<i64>().unwrap(), cents);
+    assert_eq!((report[0]["label"].as_str(), report[0]["profit"].as_str()), ("'=Shop", format!("-{}", report[0]["expense"]).as_str()));
+    assert_eq!(all[1]["project"], "'=Shop");
+    let other = EntriesAsk { category: Some("Other".into()), ..EntriesAsk::default() };
+    let other = rows(finance.table(workspace, EntryKind::Expense, other.into()).await.unwrap());
+    assert_eq!((other.len(), other[0]["note"].as_str(), other[0]["project"].as_str()), (1, "'@SUM(A1)", ""));
+    assert!(rows(finance.table(workspace, EntryKind::Income, EntriesAsk::default().into()).await.unwrap()).is_empty());
+    let paged = EntriesAsk { limit: Some(5), cursor: Some("x".into()), ..EntriesAsk::default() };
+    assert_eq!(fields(finance.table(workspace, EntryKind::Expense, paged.into()).await), ["limit not_allowed", "cursor not_allowed"]);
+}
+
+async fn a_table_of_time_says_what_each_entry_is_worth(db: Database) {
+    let studio = Studio::on(db).await;
+    let shop = studio.project("Shop").await;
+    let (time, workspace) = (studio.kitaab.time(&studio.nikhil), studio.workspace);
+    let start = StartTimer { project_id: Some(shop), rate: Some(money("80", "EUR")), ..StartTimer::default() };
+    let entry = time.start(workspace, start.into()).await.unwrap().item.id;
+    let running = rows(time.table(workspace, TimeAsk::default().into()).await.unwrap());
+    assert_eq!((running[0]["ended_at"].as_str(), running[0]["amount"].as_str()), ("", ""));
+    studio.clock.advance(Duration::from_mins(50));
+    time.stop(workspace, entry).await.unwrap();
+    let ended = rows(time.table(workspace, TimeAsk::default().into()).await.unwrap());
+    assert_eq!([&ended[0]["minutes"], &ended[0]["amount"], &ended[0]["project"]], ["50", "66.67", "Shop"]);
+    let report = rows(studio.kitaab.finance(&studio.nikhil).time_report_table(workspace, ReportAsk::default().into()).await.unwrap());
+    assert_eq!([&report[0]["label"], &report[0]["minutes"], &report[0]["amount"]], ["Shop", "50", "66.67"]);
+    let (mridul, _) = studio.client("Mridul", &[shop]).await;
+    assert_eq!(code(studio.kitaab.time(&mridul).table(workspace, TimeAsk::default().into()).await), "not_found");
+    assert_eq!(code(studio.kitaab.finance(&mridul).profit_table(workspace, ReportAsk::default().into()).await), "not_found");
+}
+
 on_both_engines! {
+    a_table_has_every_entry_that_matches_and_adds_up_to_the_report,
+    a_table_of_time_says_what_each_entry_is_worth,
     money_is_nobodys_but_nikhils,
     an_expense_keeps_everything_that_it_ever_was,
     money_that_makes_no_sense_is_refused_and_changes_nothing,

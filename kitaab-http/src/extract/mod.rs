@@ -26,5 +26,5 @@ pub(crate) use form::Form;
 pub(crate) use ids::Ids;
 pub(crate) use if_match::IfMatch;
 pub(crate) use json::{Idempotency, Json};
-pub(crate) use query::{Ask, Query, decode};
+pub(crate) use query::{Ask, Format, Query, Tabular, decode};
 pub(crate) use same_site::{NotCrossSite, same_site};

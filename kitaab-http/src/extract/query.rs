@@ -7,8 +7,10 @@ use axum::http::request::Parts;
 use kitaab_core::error::Problems;
 use kitaab_core::input::Input;
 use percent_encoding::percent_decode_str;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::shape::{self, Texts};
 use super::strict;
@@ -28,11 +30,49 @@ impl<T: Ask> FromRequestParts<App> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
         let mut problems = Problems::default();
-        let mut value = Value::Object(pairs(parts.uri.query().unwrap_or_default(), T::NAMES, &mut problems));
-        strict::without_nul(&mut value, "", &mut problems);
-        let ask = shape::read(value, Texts::MayMeanMore, &mut problems);
-        Ok(Self(Input::with_problems(ask, problems)))
+        let found = pairs(parts.uri.query().unwrap_or_default(), T::NAMES, &mut problems);
+        Ok(Self(read(found, problems)))
     }
+}
+
+/// In which form a list or report is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Format {
+    /// As JSON, page by page.
+    #[default]
+    Json,
+    /// As a table for spreadsheets, whole.
+    Csv,
+}
+
+/// As [`Query`], for what can also be had as a table: with `format` besides.
+pub(crate) struct Tabular<T>(pub(crate) Format, pub(crate) Input<T>);
+
+impl<T: Ask> FromRequestParts<App> for Tabular<T> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        let mut problems = Problems::default();
+        let names = [T::NAMES, &["format"]].concat();
+        let mut found = pairs(parts.uri.query().unwrap_or_default(), &names, &mut problems);
+        let format = match found.remove("format").as_ref().and_then(Value::as_str) {
+            None | Some("json") => Format::Json,
+            Some("csv") => Format::Csv,
+            Some(_) => {
+                problems.add("format", "invalid", "Ask for json or csv.");
+                Format::Json
+            }
+        };
+        Ok(Self(format, read(found, problems)))
+    }
+}
+
+fn read<T: Ask>(found: Map<String, Value>, mut problems: Problems) -> Input<T> {
+    let mut value = Value::Object(found);
+    strict::without_nul(&mut value, "", &mut problems);
+    let ask = shape::read(value, Texts::MayMeanMore, &mut problems);
+    Input::with_problems(ask, problems)
 }
 
 /// The parameters by name. Which of two equal names counts differs from parser to parser, so none does.

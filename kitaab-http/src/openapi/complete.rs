@@ -59,7 +59,7 @@ fn failures(path: &str, method: &str, operation: &Value) -> Vec<(u16, &'static s
         (true, 429, "`too_many_requests`"),
         (true, 500, "`internal`"),
         (true, 503, "`unavailable`, `busy`"),
-        (changes && !path.is_empty(), 507, "`unavailable`: the disk is full"),
+        ((changes && !path.is_empty()) || named("format"), 507, "`unavailable`: the disk is full"),
     ];
     table.into_iter().filter(|(applies, ..)| *applies).map(|(_, status, description)| (status, description)).collect()
 }

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::extract::Ask;
+use crate::extract::{Ask, Format};
 
 macro_rules! known {
     ($($ask:ident: $($name:literal)+;)+) => {$(
@@ -163,6 +163,15 @@ pub(super) struct ReportParams {
     /// By what it adds up; by project when absent.
     #[param(required = false, inline)]
     group_by: GroupBy,
+}
+
+/// In which form.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FormatParam {
+    /// `csv` answers everything that matches at once, as a table; without `limit` and `cursor`.
+    #[param(required = false, inline)]
+    format: Format,
 }
 
 /// Which time entries.

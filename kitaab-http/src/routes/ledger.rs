@@ -8,9 +8,10 @@ use kitaab_core::ids::{LedgerEntryId, WorkspaceId};
 use kitaab_core::page::Page;
 
 use super::Reply;
-use super::ask::{EntriesParams, IdempotencyParam, IfMatchParam, InWorkspace};
+use super::ask::{EntriesParams, FormatParam, IdempotencyParam, IfMatchParam, InWorkspace};
+use super::sheet::Tabled;
 use crate::app::App;
-use crate::extract::{Caller, Ids, IfMatch, Json, Query};
+use crate::extract::{Caller, Format, Ids, IfMatch, Json, Tabular};
 use crate::problem::Answer;
 
 /// The same operations for each kind of entry, under the kind's own path.
@@ -21,15 +22,19 @@ macro_rules! entries {
             use super::*;
 
             /// Latest day first.
-            #[utoipa::path(get, path = $path, tag = "money", operation_id = $list, params(InWorkspace, EntriesParams),
-                responses((status = 200, body = Page<LedgerEntry>)))]
+            #[utoipa::path(get, path = $path, tag = "money", operation_id = $list, params(InWorkspace, EntriesParams, FormatParam),
+                responses((status = 200, content((Page<LedgerEntry> = "application/json"), (String = "text/csv")))))]
             pub(in crate::routes) async fn list(
                 State(app): State<App>,
                 Caller(actor): Caller,
                 Ids((workspace,)): Ids<(WorkspaceId,)>,
-                Query(ask): Query<EntriesAsk>,
-            ) -> Answer<Reply<Page<LedgerEntry>>> {
-                Ok(Reply::ok(app.kitaab.finance(&actor).list(workspace, EntryKind::$kind, ask).await?))
+                Tabular(format, ask): Tabular<EntriesAsk>,
+            ) -> Answer<Tabled<Page<LedgerEntry>>> {
+                let finance = app.kitaab.finance(&actor);
+                Ok(match format {
+                    Format::Json => Tabled::Json(Reply::ok(finance.list(workspace, EntryKind::$kind, ask).await?)),
+                    Format::Csv => Tabled::Csv(finance.table(workspace, EntryKind::$kind, ask).await?, stringify!($module)),
+                })
             }
 
             /// Write one down.

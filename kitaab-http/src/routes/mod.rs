@@ -17,6 +17,7 @@ mod projects;
 mod reply;
 mod reports;
 mod sessions;
+mod sheet;
 mod sign_in;
 mod task_comments;
 mod tasks;

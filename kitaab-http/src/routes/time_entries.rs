@@ -8,21 +8,27 @@ use kitaab_core::ids::{TimeEntryId, WorkspaceId};
 use kitaab_core::page::Page;
 
 use super::Reply;
-use super::ask::{IdempotencyParam, IfMatchParam, InWorkspace, TimeParams};
+use super::ask::{FormatParam, IdempotencyParam, IfMatchParam, InWorkspace, TimeParams};
+use super::sheet::Tabled;
 use crate::app::App;
-use crate::extract::{Caller, Ids, IfMatch, Json, Query};
+use crate::extract::{Caller, Format, Ids, IfMatch, Json, Tabular};
 use crate::problem::Answer;
 
 /// Time entries, latest start first.
 #[utoipa::path(get, path = "/workspaces/{workspace_id}/time-entries", tag = "money", operation_id = "list_time_entries",
-    params(InWorkspace, TimeParams), responses((status = 200, body = Page<TimeEntryView>)))]
+    params(InWorkspace, TimeParams, FormatParam),
+    responses((status = 200, content((Page<TimeEntryView> = "application/json"), (String = "text/csv")))))]
 pub(super) async fn list(
     State(app): State<App>,
     Caller(actor): Caller,
     Ids((workspace,)): Ids<(WorkspaceId,)>,
-    Query(ask): Query<TimeAsk>,
-) -> Answer<Reply<Page<TimeEntryView>>> {
-    Ok(Reply::ok(app.kitaab.time(&actor).list(workspace, ask).await?))
+    Tabular(format, ask): Tabular<TimeAsk>,
+) -> Answer<Tabled<Page<TimeEntryView>>> {
+    let time = app.kitaab.time(&actor);
+    Ok(match format {
+        Format::Json => Tabled::Json(Reply::ok(time.list(workspace, ask).await?)),
+        Format::Csv => Tabled::Csv(time.table(workspace, ask).await?, "time-entries"),
+    })
 }
 
 /// Write time down by hand.
