@@ -72,6 +72,8 @@ id! {
     LedgerEntryId,
     /// A time entry.
     TimeEntryId,
+    /// An export.
+    ExportId,
     /// A signed-in browser or application.
     SessionId,
     /// The row behind a link in a mail: reset, verification, magic link, change of address.

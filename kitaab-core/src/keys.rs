@@ -22,6 +22,8 @@ pub enum Purpose {
     PageCursor,
     /// Where a reader of the event log is.
     EventCursor,
+    /// Links to files, which are permissions themselves.
+    Download,
     /// The marks by which limits are counted, so that no table holds whose they are.
     LimitKey,
 }
@@ -32,6 +34,7 @@ impl Purpose {
             Self::LinkToken => b"kitaab link token v1",
             Self::PageCursor => b"kitaab page cursor v1",
             Self::EventCursor => b"kitaab event cursor v1",
+            Self::Download => b"kitaab download v1",
             Self::LimitKey => b"kitaab limit key v1",
         }
     }
@@ -127,6 +130,25 @@ impl Keys {
         mac.map_or([0; 32], |mac| mac.chain_update(text.as_bytes()).finalize().into_bytes().into())
     }
 
+    /// Signs bytes that somebody carries for us and may read: the id of the key, then HMAC-SHA256 over `context` and them.
+    #[must_use]
+    pub fn sign(&self, purpose: Purpose, context: &str, body: &[u8]) -> Vec<u8> {
+        let id = u32::try_from(self.current.id).unwrap_or(0).to_be_bytes();
+        let mac = signature(&self.current, purpose, context, body).map(|mac| mac.finalize().into_bytes());
+        [&id[..], mac.as_deref().unwrap_or_default()].concat()
+    }
+
+    /// Whether [`sign`](Self::sign) made this signature; takes the same time whatever is wrong with it.
+    #[must_use]
+    pub fn verify(&self, purpose: Purpose, context: &str, body: &[u8], signed: &[u8]) -> bool {
+        let verified = || {
+            let (id, mac) = signed.split_at_checked(4)?;
+            let key = self.by_id(i64::from(u32::from_be_bytes(id.try_into().ok()?)))?;
+            signature(key, purpose, context, body)?.verify_slice(mac).ok()
+        };
+        verified().is_some()
+    }
+
     /// Seals bytes for somebody who may carry but not read them. `context` must be the same when it is opened;
     /// `nonce` must be random and new.
     #[must_use]
@@ -154,6 +176,12 @@ impl Keys {
     fn by_id(&self, id: i64) -> Option<&Key> {
         [Some(&self.current), self.previous.as_ref()].into_iter().flatten().find(|key| key.id == id)
     }
+}
+
+fn signature(key: &Key, purpose: Purpose, context: &str, body: &[u8]) -> Option<Hmac<Sha256>> {
+    let mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key.of(purpose)).ok()?;
+    // The length keeps context and body apart.
+    Some(mac.chain_update((context.len() as u64).to_be_bytes()).chain_update(context).chain_update(body))
 }
 
 fn fingerprint(key: &Key) -> String {

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::error::{Error, Result};
 use crate::ids::IdMaker;
 use crate::keys::Keys;
 use crate::password::Hashing;
-use crate::provider::{Chance, Clock, Email, Guard, Mailer, Outbox, ProviderError, SystemChance, SystemClock};
+use crate::provider::{Blobs, Chance, Clock, Email, Guard, Mailer, Outbox, ProviderError, SystemChance, SystemClock};
 use crate::store::Store;
 use crate::time::Timestamp;
 
@@ -25,6 +26,7 @@ struct Inner {
     chance: Arc<dyn Chance>,
     mailer: Arc<dyn Mailer>,
     mailer_guard: Guard,
+    blobs: Option<Blobs>,
     keys: Keys,
     hashing: Hashing,
     settings: Settings,
@@ -81,6 +83,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     mailer: Option<Arc<dyn Mailer>>,
+    blobs: Option<Blobs>,
     keys: Option<Keys>,
     settings: Settings,
 }
@@ -95,6 +98,12 @@ impl Builder {
     /// Who sends mail. Without one mail is written as `.eml` files to a folder `outbox` below the working directory.
     pub fn mailer(mut self, mailer: impl Mailer) -> Self {
         self.mailer = Some(Arc::new(mailer));
+        self
+    }
+
+    /// Where files are kept. Without it in a folder `blobs` below the working directory.
+    pub fn blobs(mut self, blobs: Blobs) -> Self {
+        self.blobs = Some(blobs);
         self
     }
 
@@ -131,6 +140,7 @@ impl Builder {
             chance: self.chance,
             mailer,
             mailer_guard: Guard::default(),
+            blobs: self.blobs.or_else(|| Blobs::folder("blobs").ok()),
             keys,
             hashing: Hashing::new(),
             settings: self.settings,
@@ -149,6 +159,7 @@ impl Kitaab {
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
             mailer: None,
+            blobs: None,
             keys: None,
             settings: Settings::default(),
         }
@@ -207,6 +218,10 @@ impl Kitaab {
     /// A new id of this time. Ids of one process grow.
     pub(crate) fn id<I: From<uuid::Uuid>>(&self, at: Timestamp) -> I {
         self.inner.ids.make(at.millis(), self.random()).into()
+    }
+
+    pub(crate) fn blobs(&self) -> Result<&Blobs> {
+        self.inner.blobs.as_ref().ok_or(Error::Unsupported("place for files"))
     }
 
     pub(crate) fn hashing(&self) -> &Hashing {

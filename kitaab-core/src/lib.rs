@@ -76,6 +76,7 @@ pub mod conformance;
 pub mod dashboard;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod finance;
 pub mod ids;
 pub mod input;

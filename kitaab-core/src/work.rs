@@ -96,6 +96,11 @@ impl<'k> Work<'k> {
         self.actor
     }
 
+    /// When access in the workspace changed for the last time, as the first permit saw it.
+    pub(crate) fn access_epoch(&self) -> Option<i64> {
+        self.facts?.epoch
+    }
+
     /// The workspace that the unit was opened for.
     pub(crate) fn here(&self) -> Result<WorkspaceId> {
         self.workspace.ok_or(Error::NotFound)

@@ -45,6 +45,7 @@ const TABLES: &[(&str, bool)] = &[
     ("ledger_entries", true),
     ("ledger_versions", true),
     ("time_entries", true),
+    ("exports", true),
     ("link_tokens", false),
     ("jobs", false),
 ];

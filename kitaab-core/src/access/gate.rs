@@ -113,7 +113,7 @@ fn view_of(list: ActionKind) -> ActionKind {
     match list {
         ActionKind::ListProjects | ActionKind::ListActivity | ActionKind::ListTags => ActionKind::ViewProject,
         ActionKind::ListTasks => ActionKind::ViewTask,
-        ActionKind::ListTaskComments => ActionKind::ViewTaskComment,
+        ActionKind::ListTaskComments | ActionKind::ListProjectComments => ActionKind::ViewTaskComment,
         ActionKind::ListUpdates => ActionKind::ViewUpdate,
         ActionKind::ListClients => ActionKind::ViewClient,
         ActionKind::ListPeople => ActionKind::ViewPerson,

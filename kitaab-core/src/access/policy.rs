@@ -31,6 +31,8 @@ const KNOWN: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::KNOWN));
 const ON_IT: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ON_PROJECT));
 /// On the project, with the grant to see its tasks.
 const TASKS: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ON_PROJECT).and(FactSet::GRANT_TASKS));
+/// And with the grant to comment.
+const COMMENTS: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ON_PROJECT).and(FactSet::GRANT_TASKS).and(FactSet::GRANT_COMMENTS));
 /// And the task is not internal.
 const TASK: Cell = Some(SEEN_TASK);
 /// And with the grant to comment.
@@ -116,7 +118,7 @@ macro_rules! audited {
 #[rustfmt::skip]
 mod table {
     use super::{
-        ALWAYS, COMMENT, Cell, HERE, HERE_FRESH, INVITED, KNOWN, MINE, NEVER, ON_IT, OPEN, OWN_COMMENT, SELF, SELF_FRESH, TASK, TASKS, TOKEN,
+        ALWAYS, COMMENT, COMMENTS, Cell, HERE, HERE_FRESH, INVITED, KNOWN, MINE, NEVER, ON_IT, OPEN, OWN_COMMENT, SELF, SELF_FRESH, TASK, TASKS, TOKEN,
     };
     policy! {
     // action and its name in the API                    what it is done to, how, whether the audit log has it   owner      member     client     moderator  system     anonymous
@@ -227,6 +229,8 @@ mod table {
 
     /// List the tasks of a project.
     ListTasks            "project.list_tasks"          (OnProject,     Reads,  quiet,   sees ViewProject)      [HERE       HERE       TASKS      NEVER      NEVER      NEVER     ]
+    /// Read the comments on all tasks of a project.
+    ListProjectComments  "project.list_comments"       (OnProject,     Reads,  quiet,   sees ViewProject)      [HERE       HERE       COMMENTS   NEVER      NEVER      NEVER     ]
     /// Add a task to a project.
     CreateTask           "project.create_task"         (OnProject,     Writes, audited, sees ViewProject)      [OPEN       OPEN       NEVER      NEVER      NEVER      NEVER     ]
     /// Keep the progress of a project that is counted from its tasks.
@@ -270,6 +274,17 @@ mod table {
     EditLedger           "ledger.edit"                 (Ledger,       Writes, audited, sees ViewLedger)       [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]
     /// Delete an expense, income or time.
     DeleteFromLedger     "ledger.delete"               (Ledger,       Writes, audited, sees ViewLedger)       [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]
+
+    /// Take everything of a workspace away.
+    ExportWorkspace      "workspace.export"            (InWorkspace,  Writes, audited, sees ViewWorkspace)    [HERE_FRESH NEVER      NEVER      NEVER      NEVER      NEVER     ]
+    /// Take away what one may see oneself.
+    ExportMine           "workspace.export_mine"       (InWorkspace,  Writes, audited, sees ViewWorkspace)    [HERE_FRESH HERE_FRESH HERE_FRESH NEVER      NEVER      NEVER     ]
+    /// See how far one's own exports are, and get links to them.
+    ViewExports          "workspace.view_exports"      (InWorkspace,  Reads,  quiet,   sees ViewWorkspace)    [HERE_FRESH HERE_FRESH HERE_FRESH NEVER      NEVER      NEVER     ]
+    /// Fetch an export by the link to it.
+    FetchExport          "workspace.fetch_export"      (InWorkspace,  Reads,  quiet,   sees FetchExport)      [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
+    /// Make the file of an export, and note how that went.
+    MakeExport           "workspace.make_export"       (InWorkspace,  Writes, quiet,   sees MakeExport)       [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
 
     /// Claim jobs, run and finish them, clear away what has run out.
     RunJobs              "instance.run_jobs"           (Instance,     Writes, quiet,   sees RunJobs)          [NEVER      NEVER      NEVER      NEVER      ALWAYS     NEVER     ]

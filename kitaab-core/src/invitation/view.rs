@@ -50,7 +50,7 @@ pub struct InvitationItem {
 }
 
 impl InvitationItem {
-    pub(super) fn new(invitation: Invitation, project_ids: Vec<ProjectId>, now: Timestamp) -> Self {
+    pub(crate) fn new(invitation: Invitation, project_ids: Vec<ProjectId>, now: Timestamp) -> Self {
         let times = invitation.milestones;
         Self {
             id: invitation.id,

@@ -29,6 +29,7 @@ pub(super) async fn execute(kitaab: &Kitaab, job: &Job) -> Result<()> {
     let system = Actor::system();
     let ended = match job.kind {
         JobKind::EraseWorkspace => erase(kitaab, &system, job).await,
+        JobKind::MakeExport => export(kitaab, &system, job).await,
         _ => mail(kitaab, &system, job).await,
     };
     let ended = ended.unwrap_or_else(|error| {
@@ -77,13 +78,24 @@ async fn erase(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
     let deleted_before = work.now().before(GRACE);
     work.tx()?.erase_workspace(&permit, deleted_before).await?;
     work.commit_bare().await?;
+    // Also where it was erased before: the files may have outlived it.
+    crate::export::erase(kitaab, workspace).await?;
     Ok(Try::Done)
+}
+
+async fn export(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
+    let Some(workspace) = job.workspace_id else { return Ok(Try::Done) };
+    match crate::export::make(kitaab, system, workspace, job.subject.into()).await {
+        // Deleted meanwhile, and everything in it.
+        Ok(()) | Err(Error::NotFound) => Ok(Try::Done),
+        Err(error) => Err(error),
+    }
 }
 
 /// Notes how the try ended. A worker that lost the job changes nothing.
 async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<()> {
     let scope = match (job.kind, job.workspace_id) {
-        (JobKind::InvitationMail, Some(workspace)) => Scope::System(workspace),
+        (JobKind::InvitationMail | JobKind::MakeExport, Some(workspace)) => Scope::System(workspace),
         _ => Scope::Nobody,
     };
     let mut work = Work::write(kitaab, system, scope).await?;
@@ -99,6 +111,9 @@ async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<(
     }
     if job.kind == JobKind::InvitationMail {
         record(&mut work, job, &ended).await?;
+    }
+    if let (JobKind::MakeExport, Some(workspace), Try::Failed { again: None, .. }) = (job.kind, job.workspace_id, &ended) {
+        crate::export::give_up(&mut work, workspace, job.subject.into()).await?;
     }
     work.commit().await
 }

@@ -46,6 +46,8 @@ names! {
         EmailChangedMail = "mail.email_changed",
         /// Tell the owner that somebody asks for a new invitation; `subject` is the invitation.
         AskedAgainMail = "mail.asked_again",
+        /// Make an export; `subject` is its id.
+        MakeExport = "export.make",
         /// Destroy a workspace whose grace is over.
         EraseWorkspace = "workspace.erase",
     }

@@ -182,6 +182,6 @@ impl JobKind {
     /// Whether it sends a mail.
     #[must_use]
     pub fn is_mail(self) -> bool {
-        self != Self::EraseWorkspace
+        !matches!(self, Self::EraseWorkspace | Self::MakeExport)
     }
 }

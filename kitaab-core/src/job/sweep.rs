@@ -58,6 +58,10 @@ impl Kitaab {
         let gone = tx.sweep_audit(&permit, audit).await? + tx.sweep_answers(&permit, answers).await?;
         let gone = gone + tx.sweep_events(&permit, events).await?;
         work.commit_bare().await?;
-        Ok(gone)
+        match crate::export::sweep(self, system, workspace).await {
+            Ok(exports) => Ok(gone + exports),
+            Err(Error::NotFound) => Ok(gone),
+            Err(error) => Err(error),
+        }
     }
 }

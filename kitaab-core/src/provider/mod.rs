@@ -1,5 +1,6 @@
 //! What Kitaab needs from outside: a trait with its offline default in each file, real ones behind features.
 
+mod blobs;
 mod chance;
 mod clock;
 mod guard;
@@ -9,6 +10,7 @@ mod smtp;
 
 use std::error::Error as StdError;
 
+pub use blobs::{Blob, Blobs};
 pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, SystemClock};
 pub(crate) use guard::Guard;

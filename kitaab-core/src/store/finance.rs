@@ -128,6 +128,13 @@ pub trait FinanceRepo {
     -> StoreResult<()>;
     /// Everything that an entry ever was, newest first.
     async fn entry_versions(&mut self, permit: &Reads<Ledger>, kind: EntryKind, id: LedgerEntryId) -> StoreResult<Vec<EntryVersion>>;
+    /// Everything that all entries ever were, entry by entry, after a version of one.
+    async fn ledger_history(
+        &mut self,
+        permit: &Reads<Ledger>,
+        after: Option<(LedgerEntryId, i64)>,
+        limit: u32,
+    ) -> StoreResult<Vec<EntryVersion>>;
     /// Sums of what is not deleted, of some days: by project, client or category; by month a day each.
     async fn ledger_sums(
         &mut self,

@@ -12,6 +12,7 @@ mod audit;
 mod client;
 mod dashboard;
 mod event;
+mod export;
 mod finance;
 mod invitation;
 mod job;
@@ -33,6 +34,7 @@ pub use audit::{AuditFilter, AuditRepo};
 pub use client::{ClientFilter, ClientPosition, ClientRepo, ClientRow};
 pub use dashboard::{ClientCounts, DashboardRepo, LedgerTotal, StaffCounts};
 pub use event::{Appended, EventRepo};
+pub use export::ExportRepo;
 pub use finance::{EntryFilter, FinanceRepo, LedgerSum, TimeFilter, TimeRepo, TimeSum};
 pub use invitation::InvitationRepo;
 pub use job::JobRepo;
@@ -127,6 +129,7 @@ pub trait Tx:
     + ClientRepo
     + DashboardRepo
     + EventRepo
+    + ExportRepo
     + FinanceRepo
     + InvitationRepo
     + JobRepo

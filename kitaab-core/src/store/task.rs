@@ -50,6 +50,8 @@ pub trait TaskRepo {
 
     /// The comments on a task, oldest first: for a client those that are not internal.
     async fn task_comments(&mut self, permit: &Reads<OnTask>, span: &Span<TaskCommentId>) -> StoreResult<Vec<TaskComment>>;
+    /// The comments on all tasks of a project, oldest first: for a client those that are not internal, on tasks that are not.
+    async fn project_comments(&mut self, permit: &Reads<OnProject>, span: &Span<TaskCommentId>) -> StoreResult<Vec<TaskComment>>;
     /// The comment.
     async fn task_comment(&mut self, permit: &Reads<OnTaskComment>) -> StoreResult<Option<TaskComment>>;
     /// Keeps a new comment.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Member, People};
-use crate::access::{InWorkspace, OnPerson, Role, Writes, action};
+use crate::access::{InWorkspace, OnPerson, Reads, Role, Target, Writes, action};
 use crate::answer::Single;
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
@@ -51,11 +51,7 @@ impl People<'_> {
         let permit = work.may::<action::ListPeople>(InWorkspace(workspace)).await?;
         let ask = ask.checked()?;
         let span = Span { after: ask.position::<UserId>(self.kitaab.keys(), "members")?, limit: ask.limit() + 1 };
-        let mut found = work.tx()?.people(&permit, &span).await?;
-        if permit.role() == Role::Client {
-            let caller = self.actor.user();
-            found.iter_mut().filter(|member| Some(member.user_id) != caller).for_each(hide_from_clients);
-        }
+        let found = work.tx()?.people(&permit, &span).await?.into_iter().map(|member| member.seen_by(&permit)).collect();
         Page::cut(found, ask.limit(), self.kitaab.keys(), self.kitaab.random(), "members", |member| member.user_id)
     }
 
@@ -110,9 +106,12 @@ impl People<'_> {
     }
 }
 
-/// To a client nobody's card, and nothing of who invited whom and when, is shown but their own.
-fn hide_from_clients(member: &mut Member) {
-    member.client_id = None;
-    member.invited_by = None;
-    member.invitation_accepted_at = None;
+impl Member {
+    /// To a client nobody's card, and nothing of who invited whom and when, is shown but their own.
+    pub(crate) fn seen_by<T: Target>(self, reader: &Reads<T>) -> Self {
+        if reader.role() != Role::Client || reader.who().user() == Some(self.user_id) {
+            return self;
+        }
+        Self { client_id: None, invited_by: None, invitation_accepted_at: None, ..self }
+    }
 }

@@ -73,7 +73,7 @@ impl From<Workspace> for WorkspaceForOwner {
 }
 
 impl WorkspaceView {
-    fn new(workspace: Workspace, role: Role) -> Self {
+    pub(crate) fn new(workspace: Workspace, role: Role) -> Self {
         if role == Role::Owner {
             return Self::Owner(workspace.into());
         }

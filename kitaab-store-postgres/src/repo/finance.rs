@@ -13,8 +13,20 @@ use sqlx::query;
 use uuid::Uuid;
 
 use super::project_rows::{tag_needle, tags_of, tags_text};
-use super::rows::LAST;
+use super::rows::{FIRST, LAST};
 use crate::engine::Unit;
+
+/// The version in a row, as the reader sees who made it.
+macro_rules! version {
+    ($row:expr, $reader:expr) => {{
+        let row = $row;
+        let role: Option<Role> = row.actor_role;
+        let actor = row.actor_id.zip(row.actor_name).map(|(id, display_name)| Author { id, display_name, role });
+        let entry = serde_json::from_str(&row.entry).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let actor = actor.map(|actor| actor.seen_by($reader));
+        Ok(EntryVersion { version: row.version, at: row.at, actor, deleted: row.deleted, entry })
+    }};
+}
 
 /// The entry in a row.
 macro_rules! entry {
@@ -174,15 +186,27 @@ impl FinanceRepo for Unit {
             id as _,
             kind as _
         );
-        let rows = self.all(query).await?.into_iter();
-        rows.map(|row| {
-            let role: Option<Role> = row.actor_role;
-            let actor = row.actor_id.zip(row.actor_name).map(|(id, display_name)| Author { id, display_name, role });
-            let entry = serde_json::from_str(&row.entry).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-            let actor = actor.map(|actor| actor.seen_by(permit));
-            Ok(EntryVersion { version: row.version, at: row.at, actor, deleted: row.deleted, entry })
-        })
-        .collect()
+        self.all(query).await?.into_iter().map(|row| version!(row, permit)).collect()
+    }
+
+    async fn ledger_history(
+        &mut self,
+        permit: &Reads<Ledger>,
+        after: Option<(LedgerEntryId, i64)>,
+        limit: u32,
+    ) -> StoreResult<Vec<EntryVersion>> {
+        let (id, version) = after.map_or((FIRST, 0), |(id, version)| (id.0, version));
+        let query = query!(
+            r#"SELECT v.version, v.at, v.actor_id, u.display_name AS "actor_name?", m.role AS "actor_role?", v.deleted, v.entry
+            FROM ledger_versions v LEFT JOIN users u ON u.id = v.actor_id
+            LEFT JOIN memberships m ON m.workspace_id = v.workspace_id AND m.user_id = v.actor_id
+            WHERE v.workspace_id = $1 AND (v.entry_id, v.version) > ($2, $3) ORDER BY v.entry_id, v.version LIMIT $4"#,
+            permit.workspace() as _,
+            id,
+            version,
+            i64::from(limit)
+        );
+        self.all(query).await?.into_iter().map(|row| version!(row, permit)).collect()
     }
 
     async fn ledger_sums(

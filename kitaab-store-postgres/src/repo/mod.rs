@@ -11,6 +11,7 @@ mod audit;
 mod client;
 mod dashboard;
 mod event;
+mod export;
 mod finance;
 mod invitation;
 mod job;

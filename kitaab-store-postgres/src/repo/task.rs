@@ -216,6 +216,26 @@ impl TaskRepo for Unit {
         Ok(rows.map(|row| comment!(row)).collect())
     }
 
+    async fn project_comments(&mut self, permit: &Reads<OnProject>, span: &Span<TaskCommentId>) -> StoreResult<Vec<TaskComment>> {
+        let Some(internal_too) = internal_too(permit.reach()) else { return Ok(Vec::new()) };
+        let OnProject(workspace, project) = permit.target();
+        let query = query!(
+            r#"SELECT c.id, c.task_id, c.author_id, u.display_name, m.role AS "author_role?", c.text, c.client_visible, c.created_at,
+                c.updated_at, c.version
+            FROM tasks t JOIN task_comments c ON c.workspace_id = t.workspace_id AND c.task_id = t.id JOIN users u ON u.id = c.author_id
+            LEFT JOIN memberships m ON m.workspace_id = c.workspace_id AND m.user_id = c.author_id
+            WHERE t.workspace_id = $1 AND t.project_id = $2 AND c.id > $3 AND ($4 OR (t.client_visible AND c.client_visible))
+            ORDER BY c.id LIMIT $5"#,
+            workspace as _,
+            project as _,
+            span.after.map_or(FIRST, |after| after.0),
+            internal_too,
+            i64::from(span.limit)
+        );
+        let rows = self.all(query).await?.into_iter();
+        Ok(rows.map(|row| comment!(row)).collect())
+    }
+
     async fn task_comment(&mut self, permit: &Reads<OnTaskComment>) -> StoreResult<Option<TaskComment>> {
         let OnTaskComment(workspace, id) = permit.target();
         let query = query!(

@@ -95,6 +95,7 @@ impl WorkspaceRepo for Unit {
         // Children before parents; what refers to a row with ON DELETE CASCADE goes with it.
         self.execute(query!("DELETE FROM link_tokens WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM idempotency_keys WHERE workspace_id = $1", id as _)).await?;
+        self.execute(query!("DELETE FROM exports WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM collaborators WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM invitations WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM ledger_entries WHERE workspace_id = $1", id as _)).await?;

@@ -114,7 +114,7 @@ impl Finance<'_> {
         while let Some(found) = some(work.tx()?.entries(&permit, kind, &filter, &Span { after, limit: BATCH }).await?) {
             after = found.last().map(EntryPosition::of);
             for entry in found {
-                sheet.row(&names.with(&entry)?)?;
+                sheet.row(&names.with(entry))?;
             }
         }
         sheet.finish()

@@ -115,7 +115,7 @@ impl Time<'_> {
         while let Some(found) = some(work.tx()?.time_entries(&permit, &filter, &Span { after, limit: BATCH }).await?) {
             after = found.last().map(TimePosition::of);
             for entry in found {
-                sheet.row(&names.with(&TimeEntryView::new(entry, Vec::new()))?)?;
+                sheet.row(&names.with(TimeEntryView::new(entry, Vec::new())))?;
             }
         }
         sheet.finish()

@@ -9,6 +9,7 @@ mod timer;
 
 pub use create::NewTimeEntry;
 pub use edit::UpdateTimeEntry;
+pub(crate) use list::COLUMNS;
 pub use list::{TimeAsk, TimePosition};
 pub use model::{TimeEntry, TimeEntryView};
 pub use timer::{RunningTimer, StartTimer};

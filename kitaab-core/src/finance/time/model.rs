@@ -91,7 +91,7 @@ pub struct TimeEntryView {
 }
 
 impl TimeEntryView {
-    pub(super) fn new(entry: TimeEntry, overlaps: Vec<TimeEntryId>) -> Self {
+    pub(crate) fn new(entry: TimeEntry, overlaps: Vec<TimeEntryId>) -> Self {
         let (minutes, amount) = (entry.minutes(), entry.amount());
         let TimeEntry { id, user_id, project_id, task_id, note, started_at, ended_at, billable, rate, created_at, updated_at, version } =
             entry;
