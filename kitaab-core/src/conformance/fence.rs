@@ -101,6 +101,11 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         entry_versions(ledger, EntryKind::Expense, world.expense);
         project_has_ledger(site);
         ledger_names(ledger);
+        ledger_history(ledger, None, 99);
+        project_comments(site, &all());
+        export(within, world.nikhil, world.export);
+        export_to_make(within, world.export);
+        exports_before(within, second(9));
         time_entries(ledger, &TimeFilter::default(), &all());
         time_entry(ledger, world.hour);
         running_entry(ledger, world.nikhil);
@@ -230,6 +235,11 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         entry_versions(ledger, EntryKind::Expense, things.expense);
         project_has_ledger(site);
         ledger_names(ledger);
+        ledger_history(ledger, None, 99);
+        project_comments(site, &all());
+        export(within, things.nikhil, things.export);
+        export_to_make(within, things.export);
+        exports_before(within, second(9));
         time_entries(ledger, &TimeFilter::default(), &all());
         time_entry(ledger, things.hour);
         running_entry(ledger, things.nikhil);
@@ -321,6 +331,8 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         insert_time_entry(ledger, &hour(things.nikhil, None));
         update_time_entry(ledger, &TimeEntry { version: 2, ..worked.clone() });
         delete_time_entry(ledger, things.hour);
+        end_export(within, things.export, None, later);
+        delete_exports(within, second(9));
         close_comment_activity(comment_permit, false);
         close_task_activity(task_permit, &other_task);
         delete_task_comment(comment_permit);

@@ -20,6 +20,7 @@ mod audit;
 mod clients;
 mod dashboards;
 mod events;
+mod exports;
 pub mod fence;
 mod finance;
 mod invitations;
@@ -43,6 +44,7 @@ pub use audit::*;
 pub use clients::*;
 pub use dashboards::*;
 pub use events::*;
+pub use exports::*;
 pub use fence::{
     permits_of_one_workspace_change_nothing_of_another, permits_of_one_workspace_reach_nothing_of_another,
     workspaces_with_the_same_ids_do_not_mix,
@@ -100,6 +102,7 @@ macro_rules! conformance {
             an_entry_is_kept_whole_with_its_history entries_are_found_by_each_filter_and_page a_time_entry_is_kept_whole
             time_is_found_and_overlaps_are_told
 
+            an_export_is_its_persons_and_ends_once comments_and_history_are_read_whole
             the_cards_of_staff_count_what_is_there what_is_due_is_told_as_far_as_one_sees_it updates_are_read_as_far_as_one_reaches
 
             an_email_has_one_open_invitation an_invitation_is_accepted_once invitations_page_without_holes_or_doubles

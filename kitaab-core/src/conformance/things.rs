@@ -9,6 +9,7 @@ use crate::account::User;
 use crate::activity::{Activity, Deed, Verb};
 use crate::client::Client;
 use crate::event::{EventKind, NewEvent, Told};
+use crate::export::{Export, ExportScope, ExportState};
 use crate::finance::{EntryKind, LedgerEntry, TimeEntry};
 use crate::ids::{ClientId, JobId, ProjectId, TaskId, UserId, WorkspaceId};
 use crate::invitation::{Delivery, DeliveryState, Invitation, Milestones};
@@ -204,6 +205,22 @@ pub fn hour(user: UserId, project: Option<ProjectId>) -> TimeEntry {
         created_at: second(0),
         updated_at: second(0),
         version: 1,
+    }
+}
+
+/// An export of everything that a person asked for.
+#[must_use]
+pub fn export(user: UserId) -> Export {
+    Export {
+        id: id(),
+        user_id: user,
+        scope: ExportScope::Workspace,
+        state: ExportState::Pending,
+        role: Role::Owner,
+        access_epoch: None,
+        size: None,
+        created_at: second(0),
+        ended_at: None,
     }
 }
 

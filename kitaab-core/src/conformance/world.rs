@@ -5,8 +5,11 @@ pub use super::things::*;
 use crate::access::{ActionKind, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
 use crate::client::Client;
+use crate::export::Export;
 use crate::finance::{LedgerEntry, TimeEntry};
-use crate::ids::{ClientId, InvitationId, LedgerEntryId, ProjectId, TaskCommentId, TaskId, TimeEntryId, UpdateId, UserId, WorkspaceId};
+use crate::ids::{
+    ClientId, ExportId, InvitationId, LedgerEntryId, ProjectId, TaskCommentId, TaskId, TimeEntryId, UpdateId, UserId, WorkspaceId,
+};
 use crate::invitation::{Invitation, LinkKind};
 use crate::project::{Project, ProjectGrant, Task, TaskComment, Update};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
@@ -49,6 +52,8 @@ pub struct World {
     pub expense: LedgerEntryId,
     /// An hour that Nikhil worked.
     pub hour: TimeEntryId,
+    /// An export that Nikhil asked for.
+    pub export: ExportId,
     /// Farah's invitation, to "Website".
     pub invitation: InvitationId,
     /// Its two links, once it is [filled](World::fill).
@@ -85,6 +90,7 @@ impl World {
             update: id(),
             expense: id(),
             hour: id(),
+            export: id(),
             invitation: id(),
             links: [hash(), hash()],
             quiet: id(),
@@ -163,6 +169,7 @@ impl World {
         tx.append_entry_version(&ledger, &spent, second(0), false).await?;
         let worked = TimeEntry { id: self.hour, note: Some(named("Drawing")), ..hour(nikhil, None) };
         assert!(tx.insert_time_entry(&ledger, &worked).await?);
+        tx.insert_export(&within, &Export { id: self.export, ..export(nikhil) }).await?;
 
         let welcome = Some(named("Welcome!"));
         let open = Invitation { id: self.invitation, message: welcome, ..invitation(nikhil, &self.invited_email, Some(invited_card)) };

@@ -7,6 +7,7 @@ mod backup;
 mod clients;
 mod common;
 mod dashboards;
+mod exports;
 mod finance;
 mod invitations;
 mod jobs;

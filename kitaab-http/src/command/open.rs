@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use kitaab_core::provider::{Outbox, SystemChance};
+use kitaab_core::provider::{Blobs, Outbox, SystemChance};
 use kitaab_core::store::Store;
 use kitaab_core::{Kitaab, OtherKey};
 use kitaab_store_postgres::{Options, PostgresStore};
@@ -82,7 +82,8 @@ impl Opened {
     /// The handle, with the key of this instance and its way to send mail.
     pub(super) async fn kitaab(&self, settings: &Settings) -> anyhow::Result<kitaab_core::Builder> {
         let keys = secret_key(settings, &SystemChance, self.missing_key().await?)?;
-        let builder = Kitaab::builder(self.shared()).keys(keys).settings(settings.core());
+        let blobs = Blobs::folder(settings.blobs()).context("KITAAB_DATA_DIR")?;
+        let builder = Kitaab::builder(self.shared()).keys(keys).blobs(blobs).settings(settings.core());
         match &settings.smtp {
             Some(url) => with_smtp(builder, url),
             None => Ok(builder.mailer(Outbox::new(settings.outbox()))),

@@ -29,6 +29,8 @@ const LINKS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).unwrap();
 const TOKENS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// Searches of a session in a minute; without one, of an address.
 const SEARCHES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// Exports that a session may ask for in an hour.
+const EXPORTS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// All calls of a session in a minute; without one, of an address.
 const CALLS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(600).unwrap();
 /// Who is counted at a time; a table of addresses must not grow with the number of attackers.
@@ -41,6 +43,7 @@ enum Class {
     Link,
     Token,
     Search,
+    Export,
 }
 
 /// The counts of this process.
@@ -50,6 +53,7 @@ pub(crate) struct Limits {
     link: Bucket<IpAddr>,
     token: Bucket<IpAddr>,
     search: Bucket<Who>,
+    export: Bucket<Who>,
     calls: Bucket<Who>,
     known: Mutex<HashSet<u64>>,
     hasher: RandomState,
@@ -72,6 +76,7 @@ impl Limits {
             link: Bucket::new(Quota::per_hour(LINKS_PER_HOUR)),
             token: Bucket::new(Quota::per_minute(TOKENS_PER_MINUTE)),
             search: Bucket::new(Quota::per_minute(SEARCHES_PER_MINUTE)),
+            export: Bucket::new(Quota::per_hour(EXPORTS_PER_HOUR)),
             calls: Bucket::new(Quota::per_minute(CALLS_PER_MINUTE)),
             known: Mutex::default(),
             hasher: RandomState::new(),
@@ -91,6 +96,7 @@ impl Limits {
             (Some(Class::Link), Some(address), _) => self.link.take(&address)?,
             (Some(Class::Token), Some(address), _) => self.token.take(&address)?,
             (Some(Class::Search), _, Some(who)) => self.search.take(&who)?,
+            (Some(Class::Export), _, Some(who)) => self.export.take(&who)?,
             _ => {}
         }
         who.map_or(Ok(()), |who| self.calls.take(&who))
@@ -194,7 +200,9 @@ fn class(method: &Method, path: &str, query: &str) -> Option<Class> {
         | "/invitations/request-new"
         | "/accept-invitation"
         | "/accept-invitation/request-new"
-        | "/reset-password/choose" => Some(Class::Token),
+        | "/reset-password/choose"
+        | "/downloads/{token}" => Some(Class::Token),
+        "/workspaces/{workspace_id}/exports" if posted => Some(Class::Export),
         _ if query.split('&').any(|pair| pair.starts_with("q=")) => Some(Class::Search),
         _ => None,
     }
@@ -271,6 +279,14 @@ mod tests {
         assert!((0..60).all(|_| limits.check(search, ip("203.0.113.9"), None).is_ok()));
         assert!(limits.check(search, ip("203.0.113.9"), None).is_err());
         assert!(limits.check(None, ip("203.0.113.9"), None).is_ok());
+    }
+
+    #[test]
+    fn the_eleventh_export_of_an_hour_waits() {
+        let limits = Limits::new(true);
+        let export = class(&Method::POST, "/api/v1/workspaces/{workspace_id}/exports", "");
+        assert!((0..10).all(|_| limits.check(export, ip("203.0.113.9"), None).is_ok()));
+        assert!(limits.check(export, ip("203.0.113.9"), None).unwrap_err() > Duration::from_mins(5));
     }
 
     #[test]

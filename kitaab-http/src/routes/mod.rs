@@ -5,7 +5,9 @@ mod ask;
 mod audit;
 mod clients;
 mod collaborators;
+mod downloads;
 mod email;
+mod exports;
 mod invitation_links;
 mod invitations;
 mod ledger;
@@ -94,12 +96,15 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(overview::tags))
         .routes(routes!(collaborators::list))
         .routes(routes!(collaborators::share, collaborators::unshare))
+        .routes(routes!(exports::create))
+        .routes(routes!(exports::get))
         .routes(routes!(audit::list))
 }
 
-/// What runs beside the API, for whoever runs the server.
+/// What runs beside the API: files by their links, and what is for whoever runs the server.
 pub(crate) fn operations() -> Router<App> {
     Router::new()
+        .route("/downloads/{token}", get(downloads::fetch))
         .route("/healthz", get(operations::alive))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))

@@ -96,6 +96,12 @@ impl Settings {
         self.data_dir.join("outbox")
     }
 
+    /// Where files are kept.
+    #[must_use]
+    pub fn blobs(&self) -> PathBuf {
+        self.data_dir.join("blobs")
+    }
+
     /// What core takes of them.
     #[must_use]
     pub fn core(&self) -> kitaab_core::Settings {

@@ -79,6 +79,9 @@ const TABLE: &[(&str, [u16; 8])] = &[
     ("get_update",              [200, 200, 200, 404, 404, 404, 404, 401]),
     ("update_update",           [200, 403, 403, 404, 404, 404, 404, 401]),
     ("delete_update",           [204, 403, 403, 404, 404, 404, 404, 401]),
+    ("create_export",           [202, 202, 202, 202, 404, 404, 404, 401]),
+    // An export is the one's who asked for it.
+    ("get_export",              [200, 404, 404, 404, 404, 404, 404, 401]),
     ("get_dashboard",           [200, 200, 200, 200, 404, 404, 404, 401]),
     ("list_activity",           [200, 200, 200, 200, 404, 404, 404, 401]),
     ("list_tags",               [200, 200, 200, 200, 404, 404, 404, 401]),
@@ -170,6 +173,7 @@ fn body(operation: &str, kind: Kind, cast: &Cast) -> Value {
         "update_expense" | "update_income" => json!({"category": "Travel"}),
         "create_time_entry" => json!({"started_at": "2026-05-01T08:00:00Z", "ended_at": "2026-05-01T09:30:00Z"}),
         "start_timer" | "update_time_entry" => json!({"note": "Drawing"}),
+        "create_export" => json!({"scope": "mine"}),
         "create_task" => json!({"title": "Draw the logo"}),
         "update_task" => json!({"state": "doing"}),
         "create_task_comment" | "update_task_comment" | "create_update" | "update_update" => json!({"text": "In blue?"}),

@@ -8,6 +8,7 @@ use kitaab_core::client::NewClient;
 use kitaab_core::ids::{ClientId, ProjectId, WorkspaceId};
 use kitaab_core::invitation::{Accept, InvitationItem, NewInvitation};
 use kitaab_core::project::{NewProject, ProjectView, ProjectsAsk};
+use kitaab_core::provider::Blobs;
 use kitaab_core::store::Store;
 use kitaab_core::testing::{KeepingMailer, ManualClock, TemporaryPostgres, TestDatabase};
 use kitaab_core::{Error, Kitaab, Settings};
@@ -22,6 +23,8 @@ pub struct Studio {
     pub mailer: KeepingMailer,
     pub nikhil: Actor,
     pub workspace: WorkspaceId,
+    /// Where files are kept, as long as the studio is.
+    pub files: Arc<tempfile::TempDir>,
 }
 
 impl Studio {
@@ -31,9 +34,11 @@ impl Studio {
 
     pub async fn with(store: Arc<dyn Store>, settings: Settings) -> Self {
         let (clock, mailer) = (ManualClock::default(), KeepingMailer::default());
-        let kitaab = Kitaab::builder(store).clock(clock.clone()).mailer(mailer.clone()).settings(settings).build();
+        let files = Arc::new(tempfile::tempdir().unwrap());
+        let blobs = Blobs::folder(files.path()).unwrap();
+        let kitaab = Kitaab::builder(store).clock(clock.clone()).mailer(mailer.clone()).blobs(blobs).settings(settings).build();
         let (nikhil, workspace) = freelancer(&kitaab, "Nikhil").await;
-        let studio = Self { kitaab, clock, mailer, nikhil, workspace };
+        let studio = Self { kitaab, clock, mailer, nikhil, workspace, files };
         studio.mail().await;
         studio
     }

@@ -13,6 +13,7 @@ use kitaab_core::access::Actor;
 use kitaab_core::account::SignUp;
 use kitaab_core::input::Input;
 use kitaab_core::keys::Keys;
+use kitaab_core::provider::Blobs;
 use kitaab_core::testing::{KeepingMailer, ManualClock};
 use kitaab_http::{HttpConfig, router, server};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -41,6 +42,7 @@ pub struct House {
     pub clock: ManualClock,
     pub database: Database,
     serving: JoinHandle<()>,
+    _files: tempfile::TempDir,
 }
 
 /// How a server is set up.
@@ -64,7 +66,9 @@ impl House {
         let settings = kitaab_core::Settings { limits: false, ..kitaab_core::Settings::default() };
         let mut setup = Setup { settings, config: HttpConfig::default() };
         change(&mut setup);
+        let files = tempfile::tempdir().unwrap();
         let kitaab = Kitaab::builder(database.store().await)
+            .blobs(Blobs::folder(files.path()).unwrap())
             .keys(Keys::new(&[7; 32]))
             .mailer(mail.clone())
             .clock(clock.clone())
@@ -74,7 +78,7 @@ impl House {
         let address = listener.local_addr().unwrap();
         let app = router(kitaab.clone(), setup.config);
         let serving = tokio::spawn(async move { server::serve(listener, app, CancellationToken::new()).await.unwrap() });
-        Self { address, kitaab, mail, clock, database, serving }
+        Self { address, kitaab, mail, clock, database, serving, _files: files }
     }
 
     pub fn url(&self) -> String {

@@ -177,7 +177,9 @@ async fn within(owner: &Person, says: &Person, workspace: &str, project: &str) -
     let income = make(owner, workspace, "/income", money).await.0;
     let span = json!({"started_at": "2026-05-01T08:00:00Z", "ended_at": "2026-05-01T09:30:00Z", "task_id": task});
     let time = make(owner, workspace, "/time-entries", span).await.0;
+    let export = owner.post(&format!("/workspaces/{workspace}/exports"), &json!({"scope": "mine"})).await.expect(202);
     BTreeMap::from([
+        ("export_id", export.text("/id").to_owned()),
         ("task_id", task),
         ("comment_id", comment),
         ("update_id", update),
