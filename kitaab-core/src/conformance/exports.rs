@@ -3,14 +3,14 @@
 use super::permits;
 use super::world::{World, export, second};
 use crate::export::{Export, ExportScope, ExportState, MadeExport};
-use crate::store::{Store, StoreResult};
+use crate::store::{Scope, Store, StoreResult};
 
 /// Seen by whoever asked for it, ended once, and forgotten when it is old.
 pub async fn an_export_is_its_persons_and_ends_once(store: &dyn Store) -> StoreResult<()> {
     let world = World::found(store).await?;
     let within = permits::within(world.workspace);
     let asked = Export { scope: ExportScope::Mine, created_at: second(5), ..export(world.mridul) };
-    let mut tx = world.write(store).await?;
+    let mut tx = store.write(Scope::System(world.workspace)).await?;
     tx.insert_export(&within, &asked).await?;
     assert_eq!(tx.export(&within, world.mridul, asked.id).await?, Some(asked.clone()));
     assert_eq!(tx.export(&within, world.nikhil, asked.id).await?, None, "somebody else's");

@@ -15,5 +15,6 @@ mod settings;
 mod stopping;
 mod story;
 mod support;
+mod taking_away;
 mod texts;
 mod walk;

@@ -282,9 +282,26 @@ async fn positives(world: &World, operation: &Operation, row: &[u16; 8]) {
         let sent = operation.has_body.then(|| body(&operation.id, kind, &world.cast).to_string());
         let reply = call(operation, &world.person(kind), &names, sent).await;
         assert_eq!(reply.status, expected, "{} by {kind:?}: {}", operation.id, reply.body);
+        if matches!(kind, Kind::Client | Kind::OtherClient) && !reply.body.is_empty() {
+            assert_eq!(private_key(&reply.json()), None, "{} told {kind:?}: {}", operation.id, reply.body);
+        }
         answered += u32::from((200..300).contains(&reply.status));
     }
     assert!(answered > 0, "{} is never answered to somebody who may use it", operation.id);
+}
+
+/// What no client is ever told of, as a key of an answer, however deep, alone or as a part of a longer name.
+fn private_key(answer: &Value) -> Option<String> {
+    const PRIVATE: [&str; 12] =
+        ["amount", "rate", "expense", "expenses", "income", "revenue", "profit", "margin", "internal", "notes", "billable", "money"];
+    match answer {
+        Value::Array(items) => items.iter().find_map(private_key),
+        Value::Object(fields) => fields.iter().find_map(|(key, value)| {
+            let told = key.split('_').any(|part| PRIVATE.contains(&part));
+            if told { Some(key.clone()) } else { private_key(value) }
+        }),
+        _ => None,
+    }
 }
 
 #[tokio::test]
@@ -416,6 +433,17 @@ mod faults {
         assert!(!holds(with_sign_in(Kind::Owner).await, "get_project").await);
         assert!(!holds(with_sign_in(Kind::Member).await, "delete_client").await);
         assert!(holds(World::new().await, "get_project").await);
+    }
+
+    #[tokio::test]
+    async fn the_walk_notices_money_and_notes_in_what_an_owner_is_told() {
+        let world = World::new().await;
+        let (owner, studio) = (world.person(Kind::Owner), &world.cast.own["workspace_id"]);
+        for (path, key) in [("/dashboard", "expenses"), ("/projects", "internal_notes"), ("/clients", "notes"), ("/time-entries", "amount")]
+        {
+            let told = owner.get(&format!("/workspaces/{studio}{path}")).await.expect(200).json();
+            assert_eq!(private_key(&told).as_deref(), Some(key), "{path}");
+        }
     }
 
     #[tokio::test]
