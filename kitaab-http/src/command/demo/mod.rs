@@ -1,18 +1,25 @@
-//! Something to look at: the story of a freelancer, told to an empty database through the same use cases that everybody
-//! calls.
+//! Something to look at: a year of a freelancer's work for three clients, and the story of the last days, told to an empty
+//! database through the same use cases that everybody calls.
 
+mod cast;
 mod past;
 mod picks;
+mod postbox;
 mod story;
+mod words;
+mod year;
 
 use anyhow::bail;
 use clap::Args;
+use kitaab_core::Kitaab;
+use kitaab_core::provider::Outbox;
 
 use super::open::{Opened, claim};
 use crate::app::Site;
 use crate::settings::Settings;
+use cast::{Cast, Person};
 use past::Past;
-use story::Story;
+use postbox::Postbox;
 
 /// What the demo is made of.
 #[derive(Debug, Args)]
@@ -30,10 +37,10 @@ impl Demo {
         let opened = Opened::new(settings).await?;
         opened.store().migrate().await?;
         opened.check().await?;
-        let clock = Past::now();
-        let kitaab = opened.kitaab(settings).await?.clock(clock.clone()).build();
+        let (clock, post) = (Past::now(), Postbox::new(Outbox::new(settings.outbox())));
+        let kitaab = opened.kitaab(settings).await?.clock(clock.clone()).mailer(post.clone()).build();
         claim(&kitaab).await?;
-        let told = Story::new(kitaab, clock, self.seed).tell().await;
+        let told = tell(kitaab, clock, post, self.seed).await;
         opened.store().close().await;
         let people = told.map_err(|error| match error {
             kitaab_core::Error::Conflict { code: "email_taken", .. } => {
@@ -48,4 +55,15 @@ impl Demo {
         println!();
         Ok(())
     }
+}
+
+/// Tells everything, and says who is in it.
+async fn tell(kitaab: Kitaab, clock: Past, post: Postbox, seed: u64) -> kitaab_core::Result<Vec<Person>> {
+    clock.hours_ago(year::DAYS * 24 + 1);
+    let mut cast = Cast::begin(kitaab, clock, post, seed).await?;
+    year::tell(&mut cast).await?;
+    story::tell(&mut cast).await?;
+    cast.clock.hours_ago(0);
+    cast.kitaab.run_due_jobs().await?;
+    Ok(cast.people)
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use kitaab_core::provider::{Clock, SystemClock};
-use kitaab_core::time::Timestamp;
+use kitaab_core::time::{Date, Timestamp};
 
 /// The time, so many hours ago. Clones run alike.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,12 @@ impl Past {
     pub(super) fn hours_ago(&self, hours: u64) {
         self.0.store(hours, Ordering::Relaxed);
     }
+}
+
+/// The day so many days ago; in the future if negative.
+pub(super) fn day_ago(days: i64) -> Date {
+    let (now, span) = (SystemClock.now(), Duration::from_hours(24).saturating_mul(u32::try_from(days.unsigned_abs()).unwrap_or(0)));
+    if days < 0 { now.after(span) } else { now.before(span) }.date_in("UTC")
 }
 
 impl Clock for Past {

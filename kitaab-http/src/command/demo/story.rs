@@ -1,31 +1,15 @@
-//! The story.
+//! The story: what happened lately.
 
+use kitaab_core::Result;
 use kitaab_core::access::{Actor, Role};
-use kitaab_core::account::SignUp;
 use kitaab_core::client::NewClient;
-use kitaab_core::ids::{ClientId, ProjectId, UserId, WorkspaceId};
+use kitaab_core::ids::{ClientId, ProjectId};
 use kitaab_core::input::Input;
-use kitaab_core::invitation::{Accept, InvitationItem, NewInvitation};
-use kitaab_core::project::{NewProject, ProjectGrant, ProjectStatus, ProjectView, Share};
-use kitaab_core::{Kitaab, Result};
+use kitaab_core::invitation::NewInvitation;
+use kitaab_core::project::{NewProject, NewTask, ProjectGrant, ProjectStatus, ProjectView, Share, TaskState};
 
-use super::past::Past;
-use super::picks::Picks;
-
-/// Somebody to sign in as.
-pub(super) struct Person {
-    pub(super) email: String,
-    pub(super) password: String,
-    pub(super) is: &'static str,
-}
-
-/// What is being told.
-pub(super) struct Story {
-    kitaab: Kitaab,
-    clock: Past,
-    picks: Picks,
-    people: Vec<Person>,
-}
+use super::cast::Cast;
+use super::past::day_ago;
 
 /// Hours ago.
 const ELEVEN_DAYS: u64 = 11 * 24;
@@ -53,134 +37,112 @@ const CLIENTS: [(&str, &str, Option<&str>); 6] = [
     ("Jonas Weber", "jonas@example.com", None),
 ];
 
-impl Story {
-    pub(super) fn new(kitaab: Kitaab, clock: Past, seed: u64) -> Self {
-        Self { kitaab, clock, picks: Picks::new(seed), people: Vec::new() }
-    }
+/// Title, state, days until it is due, whether Mridul sees it.
+const TASKS: [(&str, TaskState, Option<i64>, bool); 5] = [
+    ("Photographs of the rooms", TaskState::Done, None, true),
+    ("Menu in two languages", TaskState::Review, Some(-2), true),
+    ("Opening hours and map", TaskState::Doing, Some(3), true),
+    ("Reservation by telephone and form", TaskState::Todo, Some(9), true),
+    ("Ask for a second payment", TaskState::Todo, Some(5), false),
+];
 
-    /// Tells it, and says who is in it.
-    pub(super) async fn tell(mut self) -> Result<Vec<Person>> {
-        self.clock.hours_ago(ELEVEN_DAYS);
-        let (nikhil, workspace) = self.sign_up("Nikhil Verma", "nikhil@example.com", "Verma Studio", "the freelancer").await?;
-        let clients = self.add_clients(&nikhil, workspace).await?;
-        let projects = self.start_projects(&nikhil, workspace, &clients).await?;
-        self.invite(&nikhil, workspace, &clients, &projects).await?;
-        self.share(&nikhil, workspace, &clients, &projects).await?;
-        self.clock.hours_ago(0);
-        self.kitaab.run_due_jobs().await?;
-        Ok(self.people)
-    }
+/// Tells it.
+pub(super) async fn tell(cast: &mut Cast) -> Result<()> {
+    cast.clock.hours_ago(ELEVEN_DAYS);
+    let clients = add_clients(cast).await?;
+    let projects = start_projects(cast, &clients).await?;
+    invite(cast, &clients, &projects).await?;
+    share(cast, &clients, &projects).await?;
+    plan(cast, projects[0]).await
+}
 
-    async fn sign_up(&mut self, name: &str, email: &str, workspace: &str, is: &'static str) -> Result<(Actor, WorkspaceId)> {
-        let password = self.picks.password();
-        let new =
-            SignUp { email: email.into(), password: password.clone().into(), display_name: name.into(), workspace_name: workspace.into() };
-        let signed = self.kitaab.accounts(&Actor::nobody()).sign_up(Input::from(new), None).await?;
-        self.people.push(Person { email: email.into(), password, is });
-        Ok((Actor::person(signed.user.id), signed.workspace.id))
-    }
-
-    async fn add_clients(&self, nikhil: &Actor, workspace: WorkspaceId) -> Result<Vec<ClientId>> {
-        let mut made = Vec::new();
-        for (name, email, company) in CLIENTS {
-            let new = NewClient {
-                name: name.into(),
-                email: email.into(),
-                company: company.map(Into::into),
-                notes: (made.len() % 2 == 0).then(|| "Pays on time. Likes to be called rather than written to.".into()),
-                ..NewClient::default()
-            };
-            made.push(self.kitaab.clients(nikhil).create(workspace, Input::from(new)).await?.item.id);
-        }
-        Ok(made)
-    }
-
-    async fn start_projects(&mut self, nikhil: &Actor, workspace: WorkspaceId, clients: &[ClientId]) -> Result<Vec<ProjectId>> {
-        let today = kitaab_core::provider::Clock::now(&kitaab_core::provider::SystemClock);
-        let mut made = Vec::new();
-        for (index, (name, status, due, tags)) in PROJECTS.into_iter().enumerate() {
-            let day = std::time::Duration::from_hours(24);
-            let days = |count: i64| day.saturating_mul(u32::try_from(count.unsigned_abs()).unwrap_or(0));
-            let due_on = due.map(|due| if due < 0 { today.before(days(due)) } else { today.after(days(due)) }.date_in("UTC"));
-            let new = NewProject {
-                name: name.into(),
-                description: Some(format!("{name}: what was agreed on the phone, and what we found out since.")),
-                status: Some(status),
-                progress: Some(if status == ProjectStatus::Done { 100 } else { i64::try_from(self.picks.below(90)).unwrap_or(0) }),
-                due_on,
-                client_id: clients.get(index % clients.len()).copied(),
-                internal_notes: Some("Quoted by the day. Keep an eye on the number of rounds.".into()),
-                tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-                ..NewProject::default()
-            };
-            let project = self.kitaab.projects(nikhil).create(workspace, Input::from(new)).await?;
-            made.push(match project.item {
-                ProjectView::Staff(project) => project.id,
-                ProjectView::Client(project) => project.id,
-            });
-        }
-        Ok(made)
-    }
-
-    /// One invitation in each state: accepted, expired, revoked, opened, sent, and one that waits.
-    async fn invite(&mut self, nikhil: &Actor, workspace: WorkspaceId, clients: &[ClientId], projects: &[ProjectId]) -> Result<()> {
-        let [mridul, ines, tomas, aiko, leila, jonas] = clients[..] else { return Ok(()) };
-        let first = self.send(nikhil, workspace, mridul, &projects[..2]).await?;
-        self.accept(&first, "Mridul Rao", "a client").await?;
-        let colleague = NewInvitation { role: Some(Role::Member), email: Some("sara@example.com".into()), ..NewInvitation::default() };
-        let colleague = self.kitaab.invitations(nikhil).send(workspace, Input::from(colleague)).await?.item;
-        self.accept(&colleague, "Sara Lindqvist", "a colleague").await?;
-        self.clock.hours_ago(NINE_DAYS);
-        self.send(nikhil, workspace, ines, &projects[2..3]).await?;
-        self.kitaab.run_due_jobs().await?;
-        self.clock.hours_ago(TWO_DAYS);
-        let fourth = self.send(nikhil, workspace, aiko, &projects[3..4]).await?;
-        self.kitaab.invitations(&Actor::nobody()).look(&token(&fourth), true).await?;
-        self.send(nikhil, workspace, leila, &projects[4..5]).await?;
-        self.kitaab.run_due_jobs().await?;
-        let third = self.send(nikhil, workspace, tomas, &[]).await?;
-        self.kitaab.invitations(nikhil).revoke(workspace, third.id).await?;
-        self.clock.hours_ago(1);
-        self.send(nikhil, workspace, jonas, &projects[5..6]).await?;
-        Ok(())
-    }
-
-    async fn send(&self, nikhil: &Actor, workspace: WorkspaceId, client: ClientId, projects: &[ProjectId]) -> Result<InvitationItem> {
-        let new = NewInvitation {
-            client_id: Some(client),
-            project_ids: projects.to_vec(),
-            message: Some("Everything about our project is here from now on: where it stands, what is next, and our files.".into()),
-            ..NewInvitation::default()
+async fn add_clients(cast: &Cast) -> Result<Vec<ClientId>> {
+    let mut made = Vec::new();
+    for (name, email, company) in CLIENTS {
+        let new = NewClient {
+            name: name.into(),
+            email: email.into(),
+            company: company.map(Into::into),
+            notes: (made.len() % 2 == 0).then(|| "Pays on time. Likes to be called rather than written to.".into()),
+            ..NewClient::default()
         };
-        Ok(self.kitaab.invitations(nikhil).send(workspace, Input::from(new)).await?.item)
+        made.push(cast.kitaab.clients(&cast.nikhil).create(cast.workspace, Input::from(new)).await?.item.id);
     }
+    Ok(made)
+}
 
-    async fn accept(&mut self, invitation: &InvitationItem, name: &str, is: &'static str) -> Result<UserId> {
-        let password = self.picks.password();
-        let given = Accept {
-            token: token(invitation).into(),
-            display_name: Some(name.into()),
-            password: Some(password.clone().into()),
-            company: None,
+async fn start_projects(cast: &mut Cast, clients: &[ClientId]) -> Result<Vec<ProjectId>> {
+    let mut made = Vec::new();
+    for (index, (name, status, due, tags)) in PROJECTS.into_iter().enumerate() {
+        let new = NewProject {
+            name: name.into(),
+            description: Some(format!("{name}: what was agreed on the phone, and what we found out since.")),
+            status: Some(status),
+            progress: Some(if status == ProjectStatus::Done { 100 } else { i64::try_from(cast.picks.below(90)).unwrap_or(0) }),
+            due_on: due.map(|due| day_ago(-due)),
+            client_id: clients.get(index % clients.len()).copied(),
+            internal_notes: Some("Quoted by the day. Keep an eye on the number of rounds.".into()),
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            ..NewProject::default()
         };
-        let joined = self.kitaab.invitations(&Actor::nobody()).accept(Input::from(given), None).await?;
-        self.people.push(Person { email: invitation.email.clone(), password, is });
-        Ok(joined.user.id)
+        let project = cast.kitaab.projects(&cast.nikhil).create(cast.workspace, Input::from(new)).await?;
+        made.push(id_of(&project.item));
     }
+    Ok(made)
+}
 
-    /// Mridul sees the tasks of one project, and may say something about them.
-    async fn share(&self, nikhil: &Actor, workspace: WorkspaceId, clients: &[ClientId], projects: &[ProjectId]) -> Result<()> {
-        let grant = ProjectGrant { tasks: true, comments: true, upload: true };
-        for (project, client, grant) in [(0, 0, grant), (2, 1, ProjectGrant::INVITED), (3, 3, ProjectGrant { upload: false, ..grant })] {
-            let share = Share { grant: Some(grant) };
-            self.kitaab.projects(nikhil).share(workspace, projects[project], clients[client], Input::from(share)).await?;
-        }
-        Ok(())
+pub(super) fn id_of(project: &ProjectView) -> ProjectId {
+    match project {
+        ProjectView::Staff(project) => project.id,
+        ProjectView::Client(project) => project.id,
     }
 }
 
-/// The secret of the link that the answer to a sending carries.
-fn token(invitation: &InvitationItem) -> String {
-    let link = invitation.link.as_deref().unwrap_or_default();
-    link.split_once("token=").map(|(_, token)| token.to_owned()).unwrap_or_default()
+/// One invitation in each state: accepted, expired, revoked, opened, sent, and one that waits.
+async fn invite(cast: &mut Cast, clients: &[ClientId], projects: &[ProjectId]) -> Result<()> {
+    let [mridul, ines, tomas, aiko, leila, jonas] = clients[..] else { return Ok(()) };
+    let first = cast.invite(mridul, &projects[..2]).await?;
+    cast.accept(&first, "Mridul Rao", "a client").await?;
+    let colleague = NewInvitation { role: Some(Role::Member), email: Some("sara@example.com".into()), ..NewInvitation::default() };
+    let colleague = cast.kitaab.invitations(&cast.nikhil).send(cast.workspace, Input::from(colleague)).await?.item;
+    cast.accept(&colleague, "Sara Lindqvist", "a colleague").await?;
+    cast.clock.hours_ago(NINE_DAYS);
+    cast.invite(ines, &projects[2..3]).await?;
+    cast.kitaab.run_due_jobs().await?;
+    cast.clock.hours_ago(TWO_DAYS);
+    cast.invite(aiko, &projects[3..4]).await?;
+    cast.kitaab.run_due_jobs().await?;
+    cast.kitaab.invitations(&Actor::nobody()).look(&cast.post.token_to("aiko@example.com"), true).await?;
+    cast.invite(leila, &projects[4..5]).await?;
+    cast.kitaab.run_due_jobs().await?;
+    let third = cast.invite(tomas, &[]).await?;
+    cast.kitaab.invitations(&cast.nikhil).revoke(cast.workspace, third.id).await?;
+    cast.clock.hours_ago(1);
+    cast.invite(jonas, &projects[5..6]).await?;
+    Ok(())
+}
+
+/// Mridul sees the tasks of one project, and may say something about them.
+async fn share(cast: &Cast, clients: &[ClientId], projects: &[ProjectId]) -> Result<()> {
+    let grant = ProjectGrant { tasks: true, comments: true, upload: true };
+    for (project, client, grant) in [(0, 0, grant), (2, 1, ProjectGrant::INVITED), (3, 3, ProjectGrant { upload: false, ..grant })] {
+        let share = Share { grant: Some(grant) };
+        cast.kitaab.projects(&cast.nikhil).share(cast.workspace, projects[project], clients[client], Input::from(share)).await?;
+    }
+    Ok(())
+}
+
+/// What is to be done for Mridul, and what he is not to see of it.
+async fn plan(cast: &Cast, website: ProjectId) -> Result<()> {
+    for (title, state, due, client_visible) in TASKS {
+        let new = NewTask {
+            title: title.into(),
+            state: Some(state),
+            due_on: due.map(|due| day_ago(-due)),
+            client_visible: Some(client_visible),
+            ..NewTask::default()
+        };
+        cast.kitaab.tasks(&cast.nikhil).create(cast.workspace, website, Input::from(new)).await?;
+    }
+    Ok(())
 }
