@@ -1,5 +1,6 @@
 //! The program as an operator starts it.
 
+use sqlx::Connection;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -126,6 +127,19 @@ fn a_database_is_tied_to_its_key() {
     assert!(!folder.path().join("kitaab-data/secret.key").exists());
 }
 
+/// The money, time and tasks in a demo.
+fn what_was_done(folder: &Path) -> Vec<String> {
+    let file = format!("sqlite://{}?mode=ro", folder.join("kitaab-data/kitaab.db").display());
+    let asked = async {
+        let mut database = sqlx::SqliteConnection::connect(&file).await.unwrap();
+        let all = "SELECT kind || ' ' || currency || ' ' || minor || ' ' || category FROM ledger_entries
+            UNION ALL SELECT note || ' ' || COALESCE(currency, '') || ' ' || COALESCE(minutes, 0) FROM time_entries
+            UNION ALL SELECT title || ' ' || state FROM tasks ORDER BY 1";
+        sqlx::query_scalar(all).fetch_all(&mut database).await.unwrap()
+    };
+    tokio::runtime::Runtime::new().unwrap().block_on(asked)
+}
+
 #[test]
 fn the_demo_is_made_once_is_the_same_for_the_same_number_and_only_on_this_machine() {
     let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -133,6 +147,9 @@ fn the_demo_is_made_once_is_the_same_for_the_same_number_and_only_on_this_machin
     let told = demo(first.path());
     assert!(told.status.success(), "{}", said(&told));
     assert_eq!(told.stdout, demo(second.path()).stdout);
+    let (year, again) = (what_was_done(first.path()), what_was_done(second.path()));
+    assert!(year.len() > 500, "{} lines", year.len());
+    assert_eq!(year, again);
     assert!(said(&demo(first.path())).contains("the database is not empty"));
     let public = kitaab(second.path()).arg("demo").env("KITAAB_PUBLIC_URL", "https://kitaab.example").output().unwrap();
     assert!(!public.status.success() && said(&public).contains("only where KITAAB_PUBLIC_URL is on this machine"));
