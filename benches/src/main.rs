@@ -4,6 +4,7 @@
 
 mod lists;
 mod memory;
+mod overview;
 mod place;
 mod table;
 mod writes;
@@ -37,6 +38,12 @@ enum What {
         #[arg(long, default_value = "target/bench")]
         folder: std::path::PathBuf,
     },
+    /// Dashboards, feed, report and filters in a large workspace beside up to 1,000 others, on both engines.
+    Overview {
+        /// Where the databases are.
+        #[arg(long, default_value = "target/bench")]
+        folder: std::path::PathBuf,
+    },
     /// What an idle server on SQLite holds in memory.
     Memory {
         /// The server, built in release.
@@ -50,6 +57,7 @@ async fn main() -> anyhow::Result<()> {
     match Arguments::parse().what {
         What::Writes { seconds, folder, sqlite } => writes::run(&folder, seconds, sqlite).await,
         What::Lists { folder } => lists::run(&folder).await,
+        What::Overview { folder } => overview::run(&folder).await,
         What::Memory { server } => memory::run(&server).await,
     }
 }

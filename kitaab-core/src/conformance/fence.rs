@@ -38,6 +38,7 @@ fn day() -> Date {
 }
 
 /// Everything that can be read of a workspace, as text.
+#[expect(clippy::too_many_lines, reason = "a list of every method that reads, one after another")]
 pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
     let (workspace, within) = (&world.workspace, &permits::within(world.workspace));
     let (card, invited) = (&permits::on_client(*workspace, world.card), &permits::on_client(*workspace, world.invited_card));

@@ -60,7 +60,7 @@ impl Blobs {
     }
 
     fn path(&self, key: &str) -> Path {
-        key.split('/').fold(self.root.clone(), |path, part| path.join(part))
+        key.split('/').fold(self.root.clone(), Path::join)
     }
 
     /// Keeps a file; it is there whole or not at all.

@@ -52,7 +52,7 @@ pub(super) async fn tell(cast: &mut Cast) -> Result<()> {
         progress(day);
         for (index, customer) in customers.iter().enumerate() {
             let since = day.checked_sub(4 + 9 * u64::try_from(index).unwrap_or(0));
-            if let Some(project) = since.filter(|since| since % BETWEEN_PROJECTS == 0).map(|since| since / BETWEEN_PROJECTS)
+            if let Some(project) = since.filter(|since| since.is_multiple_of(BETWEEN_PROJECTS)).map(|since| since / BETWEEN_PROJECTS)
                 && let Some(name) = usize::try_from(project).ok().and_then(|at| customer.says.projects.get(at))
             {
                 under_way.push(begin(cast, customer, index, name, day).await?);
@@ -179,7 +179,7 @@ async fn go_on(cast: &mut Cast, customer: &Customer, work: &mut Work, day: u64) 
         let text = one_of(cast, &UPDATES).into();
         kitaab.updates(&nikhil).post(workspace, work.id, Input::from(NewUpdate { text })).await?;
     }
-    if day > work.begun && (day - work.begun) % 28 == 0 {
+    if day > work.begun && (day - work.begun).is_multiple_of(28) {
         be_paid(cast, customer, work.id, day, "Milestone").await?;
     }
     if cast.picks.below(100) < 7 {
