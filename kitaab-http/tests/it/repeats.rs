@@ -1,6 +1,6 @@
 //! Repeats of the same call.
 
-use crate::support::House;
+use crate::support::{House, difference};
 use serde_json::{Value, json};
 
 const KEY: &str = "0195f3a2-7c1e-7bbb-9c3d-2f6b8a1e4d50";
@@ -62,4 +62,34 @@ async fn a_refusal_is_not_kept_and_a_key_that_is_none_is_a_bad_field() {
     keyed.post(&clients, &json!({"name": "Mridul", "email": "mridul@example.com"})).await.expect(201);
     let odd = nikhil.with("idempotency-key", "once").post(&clients, &json!({"name": "Ines", "email": "ines@example.com"})).await;
     assert_eq!(odd.refused(422, "invalid").fields(), ["Idempotency-Key invalid"]);
+}
+
+#[tokio::test]
+async fn whatever_is_made_is_made_once_for_a_key() {
+    let house = House::open().await;
+    let (nikhil, studio) = house.freelancer("Nikhil").await;
+    let inside = |path: &str| format!("/workspaces/{studio}{path}");
+    let project = nikhil.post(&inside("/projects"), &json!({"name": "Website"})).await.expect(201).text("/id");
+    let task = nikhil.post(&inside(&format!("/projects/{project}/tasks")), &json!({"title": "Logo"})).await.expect(201).text("/id");
+    let money = json!({"money": {"amount": "12.50", "currency": "EUR"}, "on": "2026-05-01"});
+    let hour = json!({"started_at": "2026-05-01T08:00:00Z", "ended_at": "2026-05-01T09:00:00Z"});
+    let keyed = nikhil.clone().with("idempotency-key", KEY);
+    for (path, body, status) in [
+        (format!("/projects/{project}/tasks"), json!({"title": "Signs"}), 201),
+        (format!("/tasks/{task}/comments"), json!({"text": "In blue?"}), 201),
+        (format!("/projects/{project}/updates"), json!({"text": "Half way there."}), 201),
+        ("/expenses".into(), money.clone(), 201),
+        ("/income".into(), money, 201),
+        ("/time-entries".into(), hour, 201),
+        ("/time-entries/start".into(), json!({}), 201),
+        ("/exports".into(), json!({"scope": "mine"}), 202),
+    ] {
+        let before = house.database.dump().await;
+        let first = keyed.post(&inside(&path), &body).await.expect(status);
+        let between = house.database.dump().await;
+        assert!(!difference(&before, &between).is_empty(), "{path} makes something");
+        assert_eq!(keyed.post(&inside(&path), &json!({"nonsense": 1})).await.expect(status).body, first.body, "{path}");
+        let changed = difference(&between, &house.database.dump().await);
+        assert!(changed.is_empty(), "{path} made something again: {changed:?}");
+    }
 }
