@@ -116,9 +116,13 @@ impl Bare {
 fn of_sqlite(row: &SqliteRow) -> Result<usize, sqlx::Error> {
     let mut values = 0;
     for column in row.columns() {
-        let (at, kind) = (column.ordinal(), row.try_get_raw(column.ordinal())?.type_info().name().to_owned());
+        let at = column.ordinal();
+        let (is_null, kind) = {
+            let value = row.try_get_raw(at)?;
+            (value.is_null(), value.type_info().name().to_owned())
+        };
         values += match kind.as_str() {
-            "NULL" => 1,
+            _ if is_null => 1,
             "INTEGER" => row.try_get::<i64, _>(at).map(|_| 1)?,
             "BLOB" => row.try_get::<Uuid, _>(at).map(|_| 1)?,
             _ => row.try_get::<String, _>(at).map(|text| text.len().max(1))?,
