@@ -27,29 +27,38 @@ impl Questions {
         let open = "NOT IN ('done', 'cancelled')";
         let feed = |from: &str, and: &str, limit: u32| {
             format!(
-                "SELECT a.id, a.at, a.actor_id, u.display_name, m.role, a.verb, a.kind, a.subject_id, COALESCE(t.title, a.title) AS title,
-                    a.project_id, p.name FROM {from} LEFT JOIN users u ON u.id = a.actor_id
+                "SELECT a.id, a.at, a.actor_id, u.display_name, m.role, a.verb, a.kind, a.subject_id,
+                    COALESCE(t.title, l.name, a.title) AS title, a.project_id, p.name FROM {from} LEFT JOIN users u ON u.id = a.actor_id
                 LEFT JOIN memberships m ON m.workspace_id = a.workspace_id AND m.user_id = a.actor_id
                 LEFT JOIN tasks t ON t.workspace_id = a.workspace_id AND t.id = a.task_id
                 LEFT JOIN projects p ON p.workspace_id = a.workspace_id AND p.id = a.project_id
+                LEFT JOIN clients l ON l.workspace_id = a.workspace_id AND a.kind = 'client' AND l.id = a.subject_id
                 WHERE a.workspace_id = {w} {and} ORDER BY a.id DESC LIMIT {limit}"
             )
         };
-        // What is due: of the client's projects, or of all.
-        let due = |projects: &str| {
-            let all = format!(
-                "SELECT 'project' AS kind, p.id, p.name AS title, p.id AS project_id, p.name AS project, p.due_on FROM {projects}
-                    AND p.due_on IS NOT NULL
-                UNION ALL SELECT 'task', t.id, t.title, p.id, p.name, t.due_on FROM tasks t JOIN ({}) p ON p.id = t.project_id
-                    WHERE t.workspace_id = {w} AND t.due_on IS NOT NULL AND t.state {open} AND t.client_visible",
-                format_args!("SELECT p.id, p.name FROM {projects}")
-            );
+        // What is due in the client's projects; of all of them, walking an index away from today.
+        let due = |on: &str| {
             format!(
-                "WITH due AS ({all}) SELECT * FROM (SELECT * FROM due WHERE due_on < {today} ORDER BY due_on DESC, id LIMIT 20) AS a
+                "WITH due AS MATERIALIZED (SELECT 'project' AS kind, p.id, p.name AS title, p.id AS project_id, p.name AS project, p.due_on
+                    FROM {on} AND p.status {open} AND p.due_on IS NOT NULL
+                UNION ALL SELECT 'task', t.id, t.title, p.id, p.name, t.due_on
+                    FROM (SELECT p.id, p.name FROM {on} AND p.status {open}) p JOIN tasks t ON t.workspace_id = {w} AND t.project_id = p.id
+                    WHERE t.due_on IS NOT NULL AND t.state {open} AND t.client_visible)
+                SELECT * FROM (SELECT * FROM due WHERE due_on < {today} ORDER BY due_on DESC, id LIMIT 20) AS a
                 UNION ALL SELECT * FROM (SELECT * FROM due WHERE due_on >= {today} ORDER BY due_on, id LIMIT 20) AS b"
             )
         };
-        let all = format!("projects p WHERE p.workspace_id = {w} AND p.archived_at IS NULL AND p.status {open}");
+        let walk = |side: &str, order: &str| {
+            format!(
+                "SELECT * FROM (SELECT 'task' AS kind, t.id, t.title, p.id AS project_id, p.name, t.due_on FROM tasks t
+                    JOIN projects p ON p.workspace_id = t.workspace_id AND p.id = t.project_id
+                    WHERE t.workspace_id = {w} AND t.due_on {side} {today} AND t.state {open} AND p.archived_at IS NULL AND p.status {open}
+                    ORDER BY t.due_on {order}, t.id {order} LIMIT 20) AS t
+                UNION ALL SELECT * FROM (SELECT 'project', p.id, p.name, p.id, p.name, p.due_on FROM projects p
+                    WHERE p.workspace_id = {w} AND p.due_on {side} {today} AND p.archived_at IS NULL AND p.status {open}
+                    ORDER BY p.due_on {order}, p.id {order} LIMIT 20) AS p"
+            )
+        };
         let on = format!(
             "collaborators k JOIN projects p ON p.workspace_id = k.workspace_id AND p.id = k.project_id
             WHERE k.workspace_id = {w} AND k.client_id = {c} AND p.archived_at IS NULL"
@@ -71,7 +80,7 @@ impl Questions {
                 ),
                 page("AND p.status = 'active'", 20),
                 feed("activity a", "", 20),
-                due(&all),
+                format!("{} UNION ALL {}", walk("<", "DESC"), walk(">=", "ASC")),
             ],
             client: vec![
                 format!(
@@ -88,7 +97,7 @@ impl Questions {
                     FROM project_updates x JOIN users u ON u.id = x.author_id
                     WHERE x.workspace_id = {w} AND x.project_id IN (SELECT p.id FROM {on}) ORDER BY x.id DESC LIMIT 20"
                 ),
-                due(&format!("{on} AND p.status {open}")),
+                due(&on),
             ],
             activity: vec![feed("activity a", "", 51)],
             profit: vec![format!(
@@ -111,10 +120,12 @@ impl Questions {
             )],
             clients: vec![format!(
                 "SELECT c.id, c.name, c.email, c.company, c.phone, c.user_id, c.archived_at, c.created_at, c.updated_at, c.version, n.body,
-                    (SELECT l.sent_at FROM invitations l WHERE l.workspace_id = {w} AND l.client_id = c.id ORDER BY l.id DESC LIMIT 1)
-                FROM (SELECT * FROM clients WHERE workspace_id = {w} AND archived_at IS NULL
+                    i.sent_at, i.opened_at, i.accepted_at, i.revoked_at, i.expires_at
+                FROM (SELECT clients.*, (SELECT l.id FROM invitations l WHERE l.workspace_id = {w} AND l.client_id = clients.id
+                    ORDER BY l.id DESC LIMIT 1) AS newest FROM clients WHERE workspace_id = {w} AND archived_at IS NULL
                     AND ({} OR {} OR {}) ORDER BY name_folded, id LIMIT 51) c
-                LEFT JOIN client_notes n ON n.workspace_id = {w} AND n.client_id = c.id ORDER BY c.name_folded, c.id",
+                LEFT JOIN client_notes n ON n.workspace_id = {w} AND n.client_id = c.id
+                LEFT JOIN invitations i ON i.workspace_id = {w} AND i.id = c.newest ORDER BY c.name_folded, c.id",
                 (words.part)("name_folded", "7"),
                 (words.part)("company_folded", "7"),
                 (words.part)("email", "7")

@@ -24,7 +24,10 @@ use self::by_hand::Questions;
 use crate::place::{Place, postgres, sqlite};
 use crate::table::{head, quantile, ratio, row};
 
-const ROUNDS: usize = 60;
+/// At least so often …
+const ROUNDS: usize = 50;
+/// … and as often as fits into this.
+const ENOUGH: Duration = Duration::from_millis(1_500);
 /// Clients, projects, tasks in each, entries for each.
 const LARGE: [u32; 4] = [200, 200, 100, 250];
 /// Other workspaces, in steps.
@@ -116,7 +119,8 @@ async fn on(engine: &str, place: &Place, bare: &Bare) -> anyhow::Result<()> {
             ("clients, q", &by_hand.clients),
         ] {
             let (mut with, mut without) = (Vec::new(), Vec::new());
-            for _ in 0..ROUNDS {
+            let begun = Instant::now();
+            while with.len() < ROUNDS || begun.elapsed() < ENOUGH {
                 with.push(asked.ours(what).await?);
                 without.push(bare.ask(statements).await?);
             }

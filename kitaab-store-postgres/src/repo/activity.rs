@@ -14,6 +14,9 @@ use super::project_rows::tags_of;
 use super::rows::{LAST, workspace_of};
 use crate::engine::Unit;
 
+// What lines are about is read by subqueries and not by joins: for a page of unknown length PostgreSQL takes a join of whole
+// tables for cheaper than looking up fifty rows (2 ms instead of 0.8).
+
 /// The line in a row.
 macro_rules! line {
     ($row:expr) => {{
@@ -48,21 +51,21 @@ impl Unit {
         span: &Span<ActivityId>,
     ) -> StoreResult<Vec<ActivityRow>> {
         let query = query!(
-            r#"SELECT a.id, a.at, a.actor_id, u.display_name AS "actor_name?", m.role AS "actor_role?", a.verb, a.kind, a.subject_id,
-                COALESCE(t.title, a.title) AS "title?", a.project_id, p.name AS "project_name?"
+            r#"SELECT a.id, a.at, a.actor_id, (SELECT u.display_name FROM users u WHERE u.id = a.actor_id) AS "actor_name?",
+                (SELECT m.role FROM memberships m WHERE m.workspace_id = $1 AND m.user_id = a.actor_id) AS "actor_role?: Role",
+                a.verb, a.kind, a.subject_id, COALESCE((SELECT t.title FROM tasks t WHERE t.workspace_id = $1 AND t.id = a.task_id), a.title) AS "title?",
+                a.project_id, p.name AS "project_name?"
             FROM activity a
             JOIN collaborators k ON k.workspace_id = a.workspace_id AND k.project_id = a.project_id AND k.client_id = $2
             JOIN projects p ON p.workspace_id = a.workspace_id AND p.id = a.project_id AND p.archived_at IS NULL
-            LEFT JOIN users u ON u.id = a.actor_id
-            LEFT JOIN memberships m ON m.workspace_id = a.workspace_id AND m.user_id = a.actor_id
-            LEFT JOIN tasks t ON t.workspace_id = a.workspace_id AND t.id = a.task_id
-            LEFT JOIN task_comments c ON c.workspace_id = a.workspace_id AND a.kind = 'task_comment' AND c.id = a.subject_id
             WHERE a.workspace_id = $1 AND a.id < $3 AND CASE WHEN CAST($4 AS UUID) IS NULL THEN TRUE ELSE a.project_id = $4 END
                 AND CASE a.kind WHEN 'project' THEN TRUE WHEN 'update' THEN TRUE
-                    WHEN 'task' THEN k.grant_tasks AND COALESCE(t.client_visible, a.client_visible)
-                    WHEN 'task_comment' THEN k.grant_tasks AND k.grant_comments AND COALESCE(t.client_visible, a.client_visible)
-                        AND COALESCE(c.client_visible, a.client_visible)
+                    WHEN 'task' THEN k.grant_tasks
+                    WHEN 'task_comment' THEN k.grant_tasks AND k.grant_comments AND COALESCE(
+                        (SELECT c.client_visible FROM task_comments c WHERE c.workspace_id = $1 AND c.id = a.subject_id), a.client_visible)
                     ELSE FALSE END
+                AND CASE a.kind WHEN 'project' THEN TRUE WHEN 'update' THEN TRUE ELSE COALESCE(
+                    (SELECT t.client_visible FROM tasks t WHERE t.workspace_id = $1 AND t.id = a.task_id), a.client_visible) END
             ORDER BY a.id DESC LIMIT $5"#,
             permit.workspace() as _,
             card as _,
@@ -80,13 +83,11 @@ impl Unit {
         span: &Span<ActivityId>,
     ) -> StoreResult<Vec<ActivityRow>> {
         let query = query!(
-            r#"SELECT a.id, a.at, a.actor_id, u.display_name AS "actor_name?", m.role AS "actor_role?", a.verb, a.kind, a.subject_id,
-                COALESCE(t.title, a.title) AS "title?", a.project_id, p.name AS "project_name?"
+            r#"SELECT a.id, a.at, a.actor_id, (SELECT u.display_name FROM users u WHERE u.id = a.actor_id) AS "actor_name?",
+                (SELECT m.role FROM memberships m WHERE m.workspace_id = $1 AND m.user_id = a.actor_id) AS "actor_role?: Role",
+                a.verb, a.kind, a.subject_id, COALESCE((SELECT t.title FROM tasks t WHERE t.workspace_id = $1 AND t.id = a.task_id), a.title) AS "title?",
+                a.project_id, (SELECT p.name FROM projects p WHERE p.workspace_id = $1 AND p.id = a.project_id) AS "project_name?"
             FROM activity a
-            LEFT JOIN users u ON u.id = a.actor_id
-            LEFT JOIN memberships m ON m.workspace_id = a.workspace_id AND m.user_id = a.actor_id
-            LEFT JOIN tasks t ON t.workspace_id = a.workspace_id AND t.id = a.task_id
-            LEFT JOIN projects p ON p.workspace_id = a.workspace_id AND p.id = a.project_id
             WHERE a.workspace_id = $1 AND a.project_id = $2 AND a.id < $3 AND ($4 OR a.kind NOT IN ('expense', 'income'))
             ORDER BY a.id DESC LIMIT $5"#,
             permit.workspace() as _,
@@ -138,14 +139,13 @@ impl ActivityRepo for Unit {
             (Reach::Own | Reach::Known | Reach::Nothing, _) => return Ok(Vec::new()),
         }
         let query = query!(
-            r#"SELECT a.id, a.at, a.actor_id, u.display_name AS "actor_name?", m.role AS "actor_role?", a.verb, a.kind, a.subject_id,
-                COALESCE(t.title, l.name, a.title) AS "title?", a.project_id, p.name AS "project_name?"
+            r#"SELECT a.id, a.at, a.actor_id, (SELECT u.display_name FROM users u WHERE u.id = a.actor_id) AS "actor_name?",
+                (SELECT m.role FROM memberships m WHERE m.workspace_id = $1 AND m.user_id = a.actor_id) AS "actor_role?: Role",
+                a.verb, a.kind, a.subject_id, COALESCE((SELECT t.title FROM tasks t WHERE t.workspace_id = $1 AND t.id = a.task_id),
+                    CASE WHEN a.kind = 'client' THEN (SELECT l.name FROM clients l WHERE l.workspace_id = $1 AND l.id = a.subject_id) END,
+                    a.title) AS "title?",
+                a.project_id, (SELECT p.name FROM projects p WHERE p.workspace_id = $1 AND p.id = a.project_id) AS "project_name?"
             FROM activity a
-            LEFT JOIN users u ON u.id = a.actor_id
-            LEFT JOIN memberships m ON m.workspace_id = a.workspace_id AND m.user_id = a.actor_id
-            LEFT JOIN tasks t ON t.workspace_id = a.workspace_id AND t.id = a.task_id
-            LEFT JOIN projects p ON p.workspace_id = a.workspace_id AND p.id = a.project_id
-            LEFT JOIN clients l ON l.workspace_id = a.workspace_id AND a.kind = 'client' AND l.id = a.subject_id
             WHERE a.workspace_id = $1 AND a.id < $2 AND ($3 OR a.kind NOT IN ('expense', 'income')) ORDER BY a.id DESC LIMIT $4"#,
             permit.workspace() as _,
             span.after.map_or(LAST, |after| after.0),

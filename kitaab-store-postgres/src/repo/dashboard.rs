@@ -87,32 +87,89 @@ impl DashboardRepo for Unit {
     }
 
     async fn deadlines(&mut self, permit: &Reads<InWorkspace>, today: Date, limit: u32) -> StoreResult<Vec<DeadlineRow>> {
-        let card = match permit.reach() {
-            Reach::All => None,
-            Reach::Assigned(card) => Some(card),
-            Reach::Own | Reach::Known | Reach::Nothing => return Ok(Vec::new()),
-        };
-        // For staff the second half of `reached` is empty, for a client the first.
+        match permit.reach() {
+            Reach::All => self.deadlines_of_all(permit, today, limit).await,
+            Reach::Assigned(card) => self.deadlines_of_card(permit, card, today, limit).await,
+            Reach::Own | Reach::Known | Reach::Nothing => Ok(Vec::new()),
+        }
+    }
+}
+
+/// The deadline in a row.
+macro_rules! deadline {
+    ($row:expr) => {{
+        let row = $row;
+        DeadlineRow {
+            kind: row.kind,
+            id: row.id,
+            title: row.title,
+            project_id: row.project_id,
+            project_name: row.project_name,
+            due_on: row.due_on,
+        }
+    }};
+}
+
+impl Unit {
+    /// Four short walks of an index, each away from today, and not one look at everything that is due.
+    async fn deadlines_of_all(&mut self, permit: &Reads<InWorkspace>, today: Date, limit: u32) -> StoreResult<Vec<DeadlineRow>> {
+        let query = query!(
+            r#"SELECT late.kind AS "kind!: kitaab_core::dashboard::DeadlineKind", late.id AS "id!: uuid::Uuid", late.title AS "title!",
+                late.project_id AS "project_id!: kitaab_core::ids::ProjectId", late.project_name AS "project_name!",
+                late.due_on AS "due_on!: Date"
+            FROM (SELECT 'task' AS kind, t.id, t.title, p.id AS project_id, p.name AS project_name, t.due_on
+                FROM tasks t JOIN projects p ON p.workspace_id = t.workspace_id AND p.id = t.project_id
+                WHERE t.workspace_id = $1 AND t.due_on < $2 AND t.state NOT IN ('done', 'cancelled')
+                    AND p.archived_at IS NULL AND p.status NOT IN ('done', 'cancelled') ORDER BY t.due_on DESC, t.id DESC LIMIT $3) AS late
+            UNION ALL
+            SELECT * FROM (SELECT 'task', t.id, t.title, p.id, p.name, t.due_on
+                FROM tasks t JOIN projects p ON p.workspace_id = t.workspace_id AND p.id = t.project_id
+                WHERE t.workspace_id = $1 AND t.due_on >= $2 AND t.state NOT IN ('done', 'cancelled')
+                    AND p.archived_at IS NULL AND p.status NOT IN ('done', 'cancelled') ORDER BY t.due_on, t.id LIMIT $3) AS soon
+            UNION ALL
+            SELECT * FROM (SELECT 'project', p.id, p.name, p.id, p.name, p.due_on FROM projects p
+                WHERE p.workspace_id = $1 AND p.due_on < $2 AND p.archived_at IS NULL AND p.status NOT IN ('done', 'cancelled')
+                ORDER BY p.due_on DESC, p.id DESC LIMIT $3) AS late_projects
+            UNION ALL
+            SELECT * FROM (SELECT 'project', p.id, p.name, p.id, p.name, p.due_on FROM projects p
+                WHERE p.workspace_id = $1 AND p.due_on >= $2 AND p.archived_at IS NULL AND p.status NOT IN ('done', 'cancelled')
+                ORDER BY p.due_on, p.id LIMIT $3) AS soon_projects"#,
+            permit.workspace() as _,
+            today as _,
+            i64::from(limit)
+        );
+        let rows = self.all(query).await?.into_iter().map(|row| deadline!(row));
+        let (mut late, mut soon): (Vec<DeadlineRow>, Vec<DeadlineRow>) = rows.partition(|row| row.due_on < today);
+        late.sort_by_key(|row| std::cmp::Reverse((row.due_on, row.id)));
+        soon.sort_by_key(|row| (row.due_on, row.id));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(late.into_iter().take(limit).chain(soon.into_iter().take(limit)).collect())
+    }
+
+    /// From the client's few projects to what is due in them, once.
+    async fn deadlines_of_card(
+        &mut self,
+        permit: &Reads<InWorkspace>,
+        card: ClientId,
+        today: Date,
+        limit: u32,
+    ) -> StoreResult<Vec<DeadlineRow>> {
         let query = query!(
             r#"WITH reached AS (
-                SELECT p.id, p.name, p.due_on, TRUE AS tasks, TRUE AS internal FROM projects p
-                WHERE CAST($4 AS UUID) IS NULL AND p.workspace_id = $1 AND p.archived_at IS NULL AND p.status NOT IN ('done', 'cancelled')
-                UNION ALL
-                SELECT p.id, p.name, p.due_on, k.grant_tasks, FALSE
+                SELECT p.id, p.name, p.due_on, k.grant_tasks
                 FROM collaborators k JOIN projects p ON p.workspace_id = k.workspace_id AND p.id = k.project_id
                 WHERE k.workspace_id = $1 AND k.client_id = $4 AND p.archived_at IS NULL AND p.status NOT IN ('done', 'cancelled')
-            ), due AS (
+            ), due AS MATERIALIZED (
                 SELECT 'project' AS kind, r.id, r.name AS title, r.id AS project_id, r.name AS project_name, r.due_on
                 FROM reached r WHERE r.due_on IS NOT NULL
                 UNION ALL
-                SELECT 'task', t.id, t.title, r.id, r.name, t.due_on FROM tasks t JOIN reached r ON r.id = t.project_id
-                WHERE t.workspace_id = $1 AND t.due_on IS NOT NULL AND t.state NOT IN ('done', 'cancelled')
-                    AND r.tasks AND (r.internal OR t.client_visible)
+                SELECT 'task', t.id, t.title, r.id, r.name, t.due_on FROM reached r JOIN tasks t ON t.workspace_id = $1 AND t.project_id = r.id
+                WHERE r.grant_tasks AND t.client_visible AND t.due_on IS NOT NULL AND t.state NOT IN ('done', 'cancelled')
             )
             SELECT late.kind AS "kind!: kitaab_core::dashboard::DeadlineKind", late.id AS "id!: uuid::Uuid", late.title AS "title!",
                 late.project_id AS "project_id!: kitaab_core::ids::ProjectId", late.project_name AS "project_name!",
                 late.due_on AS "due_on!: Date"
-            FROM (SELECT * FROM due WHERE due_on < $2 ORDER BY due_on DESC, id LIMIT $3) AS late
+            FROM (SELECT * FROM due WHERE due_on < $2 ORDER BY due_on DESC, id DESC LIMIT $3) AS late
             UNION ALL
             SELECT * FROM (SELECT * FROM due WHERE due_on >= $2 ORDER BY due_on, id LIMIT $3) AS soon"#,
             permit.workspace() as _,
@@ -120,14 +177,6 @@ impl DashboardRepo for Unit {
             i64::from(limit),
             card as _
         );
-        let rows = self.all(query).await?.into_iter().map(|row| DeadlineRow {
-            kind: row.kind,
-            id: row.id,
-            title: row.title,
-            project_id: row.project_id,
-            project_name: row.project_name,
-            due_on: row.due_on,
-        });
-        Ok(rows.collect())
+        Ok(self.all(query).await?.into_iter().map(|row| deadline!(row)).collect())
     }
 }

@@ -54,10 +54,6 @@ fn last_day() -> StoreResult<Date> {
     Date::new(9999, 12, 31).ok_or_else(|| StoreError::Corrupt("the calendar has no last day".into()))
 }
 
-fn first_day() -> StoreResult<Date> {
-    Date::new(1, 1, 1).ok_or_else(|| StoreError::Corrupt("the calendar has no first day".into()))
-}
-
 #[async_trait]
 impl FinanceRepo for Unit {
     async fn entries(
@@ -216,7 +212,7 @@ impl FinanceRepo for Unit {
         from: Option<Date>,
         to: Option<Date>,
     ) -> StoreResult<Vec<LedgerSum>> {
-        let (workspace, from, to) = (permit.workspace(), from.map_or_else(first_day, Ok)?, to.map_or_else(last_day, Ok)?);
+        let workspace = permit.workspace();
         macro_rules! sums {
             ($query:expr, $row:ident => $key:expr, $label:expr) => {{
                 let rows = self.all($query).await?.into_iter();
@@ -230,7 +226,8 @@ impl FinanceRepo for Unit {
                     r#"SELECT s.project_id AS "project_id?", p.name AS "label?", s.currency, s.income AS "income!: i64", s.expense AS "expense!: i64"
                     FROM (SELECT project_id, currency, CAST(SUM(CASE WHEN kind = 'income' THEN minor ELSE 0 END) AS BIGINT) AS income,
                             CAST(SUM(CASE WHEN kind = 'expense' THEN minor ELSE 0 END) AS BIGINT) AS expense
-                        FROM ledger_entries WHERE workspace_id = $1 AND "on" >= $2 AND "on" <= $3 AND deleted_at IS NULL
+                        FROM ledger_entries WHERE workspace_id = $1 AND CASE WHEN CAST($2 AS DATE) IS NULL THEN TRUE ELSE "on" >= $2 END
+                            AND CASE WHEN CAST($3 AS DATE) IS NULL THEN TRUE ELSE "on" <= $3 END AND deleted_at IS NULL
                         GROUP BY project_id, currency) s
                     LEFT JOIN projects p ON p.workspace_id = $1 AND p.id = s.project_id"#,
                     workspace as _,
@@ -244,7 +241,8 @@ impl FinanceRepo for Unit {
                     r#"SELECT s.client_id AS "client_id?", c.name AS "label?", s.currency, s.income AS "income!: i64", s.expense AS "expense!: i64"
                     FROM (SELECT client_id, currency, CAST(SUM(CASE WHEN kind = 'income' THEN minor ELSE 0 END) AS BIGINT) AS income,
                             CAST(SUM(CASE WHEN kind = 'expense' THEN minor ELSE 0 END) AS BIGINT) AS expense
-                        FROM ledger_entries WHERE workspace_id = $1 AND "on" >= $2 AND "on" <= $3 AND deleted_at IS NULL
+                        FROM ledger_entries WHERE workspace_id = $1 AND CASE WHEN CAST($2 AS DATE) IS NULL THEN TRUE ELSE "on" >= $2 END
+                            AND CASE WHEN CAST($3 AS DATE) IS NULL THEN TRUE ELSE "on" <= $3 END AND deleted_at IS NULL
                         GROUP BY client_id, currency) s
                     LEFT JOIN clients c ON c.workspace_id = $1 AND c.id = s.client_id"#,
                     workspace as _,
@@ -258,7 +256,8 @@ impl FinanceRepo for Unit {
                     r#"SELECT s.category AS "category?", s.currency, s.income AS "income!: i64", s.expense AS "expense!: i64"
                     FROM (SELECT category, currency, CAST(SUM(CASE WHEN kind = 'income' THEN minor ELSE 0 END) AS BIGINT) AS income,
                             CAST(SUM(CASE WHEN kind = 'expense' THEN minor ELSE 0 END) AS BIGINT) AS expense
-                        FROM ledger_entries WHERE workspace_id = $1 AND "on" >= $2 AND "on" <= $3 AND deleted_at IS NULL
+                        FROM ledger_entries WHERE workspace_id = $1 AND CASE WHEN CAST($2 AS DATE) IS NULL THEN TRUE ELSE "on" >= $2 END
+                            AND CASE WHEN CAST($3 AS DATE) IS NULL THEN TRUE ELSE "on" <= $3 END AND deleted_at IS NULL
                         GROUP BY category, currency) s"#,
                     workspace as _,
                     from as _,
@@ -271,7 +270,8 @@ impl FinanceRepo for Unit {
                     r#"SELECT s."on" AS "on!", s.currency, s.income AS "income!: i64", s.expense AS "expense!: i64"
                     FROM (SELECT "on", currency, CAST(SUM(CASE WHEN kind = 'income' THEN minor ELSE 0 END) AS BIGINT) AS income,
                             CAST(SUM(CASE WHEN kind = 'expense' THEN minor ELSE 0 END) AS BIGINT) AS expense
-                        FROM ledger_entries WHERE workspace_id = $1 AND "on" >= $2 AND "on" <= $3 AND deleted_at IS NULL
+                        FROM ledger_entries WHERE workspace_id = $1 AND CASE WHEN CAST($2 AS DATE) IS NULL THEN TRUE ELSE "on" >= $2 END
+                            AND CASE WHEN CAST($3 AS DATE) IS NULL THEN TRUE ELSE "on" <= $3 END AND deleted_at IS NULL
                         GROUP BY "on", currency) s"#,
                     workspace as _,
                     from as _,

@@ -126,7 +126,7 @@ impl TimeRepo for Unit {
         from: Option<Timestamp>,
         before: Option<Timestamp>,
     ) -> StoreResult<Vec<TimeSum>> {
-        let (workspace, from, before) = (permit.workspace(), from.unwrap_or_else(always), before.unwrap_or_else(never));
+        let workspace = permit.workspace();
         macro_rules! sums {
             ($query:expr, $row:ident => $key:expr, $label:expr, $at:expr) => {{
                 let rows = self.all($query).await?.into_iter();
@@ -150,7 +150,8 @@ impl TimeRepo for Unit {
                     FROM (SELECT project_id, currency, CAST(SUM(minutes) AS BIGINT) AS minutes,
                             CAST(SUM(CASE WHEN billable THEN minutes ELSE 0 END) AS BIGINT) AS billable,
                             CAST(SUM(COALESCE(amount, 0)) AS BIGINT) AS amount
-                        FROM time_entries WHERE workspace_id = $1 AND started_at >= $2 AND started_at < $3 AND ended_at IS NOT NULL
+                        FROM time_entries WHERE workspace_id = $1 AND CASE WHEN CAST($2 AS TIMESTAMPTZ) IS NULL THEN TRUE ELSE started_at >= $2 END
+                            AND CASE WHEN CAST($3 AS TIMESTAMPTZ) IS NULL THEN TRUE ELSE started_at < $3 END AND ended_at IS NOT NULL
                         GROUP BY project_id, currency) s
                     LEFT JOIN projects p ON p.workspace_id = $1 AND p.id = s.project_id"#,
                     workspace as _,
@@ -167,7 +168,8 @@ impl TimeRepo for Unit {
                             CAST(SUM(CASE WHEN t.billable THEN t.minutes ELSE 0 END) AS BIGINT) AS billable,
                             CAST(SUM(COALESCE(t.amount, 0)) AS BIGINT) AS amount
                         FROM time_entries t LEFT JOIN projects p ON p.workspace_id = t.workspace_id AND p.id = t.project_id
-                        WHERE t.workspace_id = $1 AND t.started_at >= $2 AND t.started_at < $3 AND t.ended_at IS NOT NULL
+                        WHERE t.workspace_id = $1 AND CASE WHEN CAST($2 AS TIMESTAMPTZ) IS NULL THEN TRUE ELSE t.started_at >= $2 END
+                            AND CASE WHEN CAST($3 AS TIMESTAMPTZ) IS NULL THEN TRUE ELSE t.started_at < $3 END AND t.ended_at IS NOT NULL
                         GROUP BY p.client_id, t.currency) s
                     LEFT JOIN clients c ON c.workspace_id = $1 AND c.id = s.client_id"#,
                     workspace as _,
@@ -180,7 +182,8 @@ impl TimeRepo for Unit {
                 let query = query!(
                     r#"SELECT started_at, currency, COALESCE(minutes, 0) AS "minutes!: i64",
                         CASE WHEN billable THEN COALESCE(minutes, 0) ELSE 0 END AS "billable!: i64", COALESCE(amount, 0) AS "amount!: i64"
-                    FROM time_entries WHERE workspace_id = $1 AND started_at >= $2 AND started_at < $3 AND ended_at IS NOT NULL"#,
+                    FROM time_entries WHERE workspace_id = $1 AND CASE WHEN CAST($2 AS TIMESTAMPTZ) IS NULL THEN TRUE ELSE started_at >= $2 END
+                            AND CASE WHEN CAST($3 AS TIMESTAMPTZ) IS NULL THEN TRUE ELSE started_at < $3 END AND ended_at IS NOT NULL"#,
                     workspace as _,
                     from as _,
                     before as _
