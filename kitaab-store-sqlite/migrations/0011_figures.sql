@@ -1,4 +1,5 @@
--- Sums of money are read from this index alone: reports and dashboards add up everything a workspace ever booked.
+-- Sums of money are read from this index alone: reports and dashboards add up everything a workspace ever booked. The last
+-- column is always null; without it SQLite looks each row up to see that it is.
 
-CREATE INDEX ledger_entries_sums ON ledger_entries (workspace_id, currency, kind, "on", minor, project_id, client_id, category)
-    WHERE deleted_at IS NULL;
+CREATE INDEX ledger_entries_sums
+    ON ledger_entries (workspace_id, currency, kind, "on", minor, project_id, client_id, category, deleted_at) WHERE deleted_at IS NULL;
