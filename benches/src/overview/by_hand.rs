@@ -42,8 +42,9 @@ impl Questions {
                 "WITH due AS MATERIALIZED (SELECT 'project' AS kind, p.id, p.name AS title, p.id AS project_id, p.name AS project, p.due_on
                     FROM {on} AND p.status {open} AND p.due_on IS NOT NULL
                 UNION ALL SELECT 'task', t.id, t.title, p.id, p.name, t.due_on
-                    FROM (SELECT p.id, p.name FROM {on} AND p.status {open}) p JOIN tasks t ON t.workspace_id = {w} AND t.project_id = p.id
-                    WHERE t.due_on IS NOT NULL AND t.state {open} AND t.client_visible)
+                    FROM (SELECT p.id, p.name FROM {on} AND p.status {open}) p
+                    JOIN tasks i ON i.workspace_id = {w} AND i.project_id = p.id JOIN tasks t ON t.workspace_id = {w} AND t.id = i.id
+                    WHERE i.due_on IS NOT NULL AND i.state {open} AND i.client_visible)
                 SELECT * FROM (SELECT * FROM due WHERE due_on < {today} ORDER BY due_on DESC, id LIMIT 20) AS a
                 UNION ALL SELECT * FROM (SELECT * FROM due WHERE due_on >= {today} ORDER BY due_on, id LIMIT 20) AS b"
             )

@@ -146,7 +146,8 @@ impl Unit {
         Ok(late.into_iter().take(limit).chain(soon.into_iter().take(limit)).collect())
     }
 
-    /// From the client's few projects to what is due in them, once.
+    /// From the client's few projects to what is due in them, once. Tasks are found in an index that has all that is asked
+    /// (`i`) and only then looked at: SQLite would rather read every task of the workspace.
     async fn deadlines_of_card(
         &mut self,
         permit: &Reads<InWorkspace>,
@@ -163,8 +164,9 @@ impl Unit {
                 SELECT 'project' AS kind, r.id, r.name AS title, r.id AS project_id, r.name AS project_name, r.due_on
                 FROM reached r WHERE r.due_on IS NOT NULL
                 UNION ALL
-                SELECT 'task', t.id, t.title, r.id, r.name, t.due_on FROM reached r JOIN tasks t ON t.workspace_id = $1 AND t.project_id = r.id
-                WHERE r.grant_tasks AND t.client_visible AND t.due_on IS NOT NULL AND t.state NOT IN ('done', 'cancelled')
+                SELECT 'task', t.id, t.title, r.id, r.name, t.due_on FROM reached r
+                JOIN tasks i ON i.workspace_id = $1 AND i.project_id = r.id JOIN tasks t ON t.workspace_id = $1 AND t.id = i.id
+                WHERE r.grant_tasks AND i.client_visible AND i.due_on IS NOT NULL AND i.state NOT IN ('done', 'cancelled')
             )
             SELECT late.kind AS "kind!: kitaab_core::dashboard::DeadlineKind", late.id AS "id!: uuid::Uuid", late.title AS "title!",
                 late.project_id AS "project_id!: kitaab_core::ids::ProjectId", late.project_name AS "project_name!",
