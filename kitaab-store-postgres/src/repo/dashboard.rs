@@ -13,6 +13,9 @@ use sqlx::query;
 
 use crate::engine::Unit;
 
+// SQLite takes a workspace for a few rows, and would read all of its tasks to find those of a client's projects: 30 ms
+// instead of 2. It keeps the order of a `CROSS JOIN`; to PostgreSQL that is a join like any other.
+
 #[async_trait]
 impl DashboardRepo for Unit {
     async fn staff_counts(
@@ -61,13 +64,12 @@ impl DashboardRepo for Unit {
             return Ok(ClientCounts::default());
         }
         let query = query!(
-            r#"WITH reached AS (
-                SELECT p.id, p.status, p.due_on, k.grant_tasks
-                FROM collaborators k JOIN projects p ON p.workspace_id = k.workspace_id AND p.id = k.project_id
-                WHERE k.workspace_id = $1 AND k.client_id = $2 AND p.archived_at IS NULL
-            ), seen AS (
-                SELECT t.state, t.due_on, r.status FROM reached r JOIN tasks t ON t.workspace_id = $1 AND t.project_id = r.id
-                WHERE r.grant_tasks AND t.client_visible
+            r#"WITH reached AS MATERIALIZED (
+                SELECT p.id, p.status, p.due_on, k.grant_tasks FROM collaborators k CROSS JOIN projects p
+                WHERE k.workspace_id = $1 AND k.client_id = $2 AND p.workspace_id = $1 AND p.id = k.project_id AND p.archived_at IS NULL
+            ), seen AS MATERIALIZED (
+                SELECT t.state, t.due_on, r.status FROM reached r CROSS JOIN tasks t
+                WHERE t.workspace_id = $1 AND t.project_id = r.id AND r.grant_tasks AND t.client_visible
             )
             SELECT (SELECT COUNT(*) FROM reached) AS "projects!: i64",
                 (SELECT COUNT(*) FROM seen WHERE state = 'done') AS "tasks_completed!: i64",
@@ -147,7 +149,7 @@ impl Unit {
     }
 
     /// From the client's few projects to what is due in them, once. Tasks are found in an index that has all that is asked
-    /// (`i`) and only then looked at: SQLite would rather read every task of the workspace.
+    /// (`i`) and only then looked at.
     async fn deadlines_of_card(
         &mut self,
         permit: &Reads<InWorkspace>,
@@ -156,17 +158,16 @@ impl Unit {
         limit: u32,
     ) -> StoreResult<Vec<DeadlineRow>> {
         let query = query!(
-            r#"WITH reached AS (
-                SELECT p.id, p.name, p.due_on, k.grant_tasks
-                FROM collaborators k JOIN projects p ON p.workspace_id = k.workspace_id AND p.id = k.project_id
-                WHERE k.workspace_id = $1 AND k.client_id = $4 AND p.archived_at IS NULL AND p.status NOT IN ('done', 'cancelled')
+            r#"WITH reached AS MATERIALIZED (
+                SELECT p.id, p.name, p.due_on, k.grant_tasks FROM collaborators k CROSS JOIN projects p
+                WHERE k.workspace_id = $1 AND k.client_id = $4 AND p.workspace_id = $1 AND p.id = k.project_id
+                    AND p.archived_at IS NULL AND p.status NOT IN ('done', 'cancelled')
             ), due AS MATERIALIZED (
                 SELECT 'project' AS kind, r.id, r.name AS title, r.id AS project_id, r.name AS project_name, r.due_on
                 FROM reached r WHERE r.due_on IS NOT NULL
                 UNION ALL
-                SELECT 'task', t.id, t.title, r.id, r.name, t.due_on FROM reached r
-                JOIN tasks i ON i.workspace_id = $1 AND i.project_id = r.id JOIN tasks t ON t.workspace_id = $1 AND t.id = i.id
-                WHERE r.grant_tasks AND i.client_visible AND i.due_on IS NOT NULL AND i.state NOT IN ('done', 'cancelled')
+                SELECT 'task', t.id, t.title, r.id, r.name, t.due_on FROM reached r CROSS JOIN tasks i CROSS JOIN tasks t
+                WHERE i.workspace_id = $1 AND i.project_id = r.id AND t.workspace_id = $1 AND t.id = i.id AND r.grant_tasks AND i.client_visible AND i.due_on IS NOT NULL AND i.state NOT IN ('done', 'cancelled')
             )
             SELECT late.kind AS "kind!: kitaab_core::dashboard::DeadlineKind", late.id AS "id!: uuid::Uuid", late.title AS "title!",
                 late.project_id AS "project_id!: kitaab_core::ids::ProjectId", late.project_name AS "project_name!",
