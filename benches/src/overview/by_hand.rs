@@ -24,7 +24,7 @@ impl Questions {
     /// About the workspace `w`, as its owner and as the client with card `c`, of whom `p` is a project.
     pub fn new(words: &Words, w: &str, c: &str, p: &str) -> Self {
         let today = words.today;
-        let open = "NOT IN ('done', 'cancelled')";
+        let open = OPEN;
         let feed = |from: &str, and: &str, limit: u32| {
             format!(
                 "SELECT a.id, a.at, a.actor_id, u.display_name, m.role, a.verb, a.kind, a.subject_id,
@@ -34,30 +34,6 @@ impl Questions {
                 LEFT JOIN projects p ON p.workspace_id = a.workspace_id AND p.id = a.project_id
                 LEFT JOIN clients l ON l.workspace_id = a.workspace_id AND a.kind = 'client' AND l.id = a.subject_id
                 WHERE a.workspace_id = {w} {and} ORDER BY a.id DESC LIMIT {limit}"
-            )
-        };
-        // What is due in the client's projects; of all of them, walking an index away from today.
-        let due = |on: &str| {
-            format!(
-                "WITH due AS MATERIALIZED (SELECT 'project' AS kind, p.id, p.name AS title, p.id AS project_id, p.name AS project, p.due_on
-                    FROM {on} AND p.status {open} AND p.due_on IS NOT NULL
-                UNION ALL SELECT 'task', t.id, t.title, p.id, p.name, t.due_on
-                    FROM (SELECT p.id, p.name FROM {on} AND p.status {open}) p
-                    JOIN tasks i ON i.workspace_id = {w} AND i.project_id = p.id JOIN tasks t ON t.workspace_id = {w} AND t.id = i.id
-                    WHERE i.due_on IS NOT NULL AND i.state {open} AND i.client_visible)
-                SELECT * FROM (SELECT * FROM due WHERE due_on < {today} ORDER BY due_on DESC, id LIMIT 20) AS a
-                UNION ALL SELECT * FROM (SELECT * FROM due WHERE due_on >= {today} ORDER BY due_on, id LIMIT 20) AS b"
-            )
-        };
-        let walk = |side: &str, order: &str| {
-            format!(
-                "SELECT * FROM (SELECT 'task' AS kind, t.id, t.title, p.id AS project_id, p.name, t.due_on FROM tasks t
-                    JOIN projects p ON p.workspace_id = t.workspace_id AND p.id = t.project_id
-                    WHERE t.workspace_id = {w} AND t.due_on {side} {today} AND t.state {open} AND p.archived_at IS NULL AND p.status {open}
-                    ORDER BY t.due_on {order}, t.id {order} LIMIT 20) AS t
-                UNION ALL SELECT * FROM (SELECT 'project', p.id, p.name, p.id, p.name, p.due_on FROM projects p
-                    WHERE p.workspace_id = {w} AND p.due_on {side} {today} AND p.archived_at IS NULL AND p.status {open}
-                    ORDER BY p.due_on {order}, p.id {order} LIMIT 20) AS p"
             )
         };
         let on = format!(
@@ -81,7 +57,7 @@ impl Questions {
                 ),
                 page("AND p.status = 'active'", 20),
                 feed("activity a", "", 20),
-                format!("{} UNION ALL {}", walk("<", "DESC"), walk(">=", "ASC")),
+                format!("{} UNION ALL {}", walk(w, today, "<", "DESC"), walk(w, today, ">=", "ASC")),
             ],
             client: vec![
                 format!(
@@ -98,7 +74,7 @@ impl Questions {
                     FROM project_updates x JOIN users u ON u.id = x.author_id
                     WHERE x.workspace_id = {w} AND x.project_id IN (SELECT p.id FROM {on}) ORDER BY x.id DESC LIMIT 20"
                 ),
-                due(&on),
+                due(w, today, &on),
             ],
             activity: vec![feed("activity a", "", 51)],
             profit: vec![format!(
@@ -133,4 +109,33 @@ impl Questions {
             )],
         }
     }
+}
+
+const OPEN: &str = "NOT IN ('done', 'cancelled')";
+
+/// What is due in a client's projects.
+fn due(w: &str, today: &str, on: &str) -> String {
+    format!(
+        "WITH due AS MATERIALIZED (SELECT 'project' AS kind, p.id, p.name AS title, p.id AS project_id, p.name AS project, p.due_on
+            FROM {on} AND p.status {OPEN} AND p.due_on IS NOT NULL
+        UNION ALL SELECT 'task', t.id, t.title, p.id, p.name, t.due_on
+            FROM (SELECT p.id, p.name FROM {on} AND p.status {OPEN}) p
+            JOIN tasks i ON i.workspace_id = {w} AND i.project_id = p.id JOIN tasks t ON t.workspace_id = {w} AND t.id = i.id
+            WHERE i.due_on IS NOT NULL AND i.state {OPEN} AND i.client_visible)
+        SELECT * FROM (SELECT * FROM due WHERE due_on < {today} ORDER BY due_on DESC, id LIMIT 20) AS a
+        UNION ALL SELECT * FROM (SELECT * FROM due WHERE due_on >= {today} ORDER BY due_on, id LIMIT 20) AS b"
+    )
+}
+
+/// What is due in all projects, walking an index away from today.
+fn walk(w: &str, today: &str, side: &str, order: &str) -> String {
+    format!(
+        "SELECT * FROM (SELECT 'task' AS kind, t.id, t.title, p.id AS project_id, p.name, t.due_on FROM tasks t
+            JOIN projects p ON p.workspace_id = t.workspace_id AND p.id = t.project_id
+            WHERE t.workspace_id = {w} AND t.due_on {side} {today} AND t.state {OPEN} AND p.archived_at IS NULL AND p.status {OPEN}
+            ORDER BY t.due_on {order}, t.id {order} LIMIT 20) AS t
+        UNION ALL SELECT * FROM (SELECT 'project', p.id, p.name, p.id, p.name, p.due_on FROM projects p
+            WHERE p.workspace_id = {w} AND p.due_on {side} {today} AND p.archived_at IS NULL AND p.status {OPEN}
+            ORDER BY p.due_on {order}, p.id {order} LIMIT 20) AS p"
+    )
 }
