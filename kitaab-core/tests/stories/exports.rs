@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
+use kitaab_core::Kitaab;
 use kitaab_core::access::Actor;
 use kitaab_core::audit::AuditAsk;
 use kitaab_core::export::{ExportScope, ExportStatus, ExportView, NewExport};
@@ -14,6 +15,7 @@ use kitaab_core::ids::ProjectId;
 use kitaab_core::input::Patch;
 use kitaab_core::money::GivenMoney;
 use kitaab_core::project::{NewTask, NewTaskComment, NewUpdate, ProjectGrant, Share};
+use kitaab_core::provider::Blobs;
 use kitaab_core::store::Store;
 use kitaab_core::time::Date;
 use serde_json::Value;
@@ -238,7 +240,26 @@ async fn who_lost_access_fetches_nothing_of_what_was_made_before(db: Database) {
     assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1, "none was made for her");
 }
 
+async fn an_export_that_cannot_be_kept_is_tried_again_and_given_up_in_the_end(db: Database) {
+    let studio = Studio::on(db.clone()).await;
+    let asked = ask(&studio, &fresh(&studio, &studio.nikhil), ExportScope::Mine).await.unwrap();
+    // Somebody put a file where the folder should be.
+    let file = studio.files.path().join("blobs");
+    std::fs::write(&file, "no folder").unwrap();
+    let broken = Kitaab::builder(db).clock(studio.clock.clone()).blobs(Blobs::folder(&file).unwrap()).build();
+    for _ in 0..9 {
+        assert_eq!(broken.run_due_jobs().await.unwrap(), 1);
+        assert_eq!(look(&studio, &studio.nikhil, &asked).await.state, ExportStatus::Pending);
+        studio.clock.advance(Duration::from_mins(6));
+    }
+    assert_eq!(broken.run_due_jobs().await.unwrap(), 1);
+    let given_up = look(&studio, &studio.nikhil, &asked).await;
+    assert_eq!((given_up.state, given_up.url), (ExportStatus::Failed, None));
+    assert_eq!(broken.job_counts().await.unwrap().dead, 1, "whoever runs the server can see it");
+}
+
 on_both_engines! {
+    an_export_that_cannot_be_kept_is_tried_again_and_given_up_in_the_end,
     nikhil_takes_everything_away,
     mridul_takes_away_what_she_may_see_and_no_money,
     an_export_wants_a_password_typed_just_now_and_the_right_role,
