@@ -1,6 +1,7 @@
 //! What Nikhil, Sara and Mridul see first.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use kitaab_core::access::Actor;
@@ -12,6 +13,11 @@ use kitaab_core::money::GivenMoney;
 use kitaab_core::project::{NewTask, NewUpdate, ProjectGrant, ProjectStatus, Share, TaskState, UpdateProject};
 use kitaab_core::store::Store;
 use kitaab_core::time::Date;
+
+use tracing::field::{Field, Visit};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::common::{Studio, card, code, for_client, freelancer, on_both_engines};
 
@@ -138,7 +144,62 @@ async fn strangers_have_no_dashboard_here(db: Database) {
     assert_eq!(code(studio.kitaab.overview(&mridul).dashboard(studio.workspace).await), "not_found");
 }
 
+/// Counts the questions among the statements that the database library says it runs.
+struct Statements(Arc<AtomicUsize>);
+
+/// Whether a statement asks for something; how units begin and end is told at any time.
+struct Asks(bool);
+
+impl Visit for Asks {
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0 |= field.name() == "summary" && (value.starts_with("SELECT ") || value.starts_with("WITH "));
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Statements {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        let mut asks = Asks(false);
+        event.record(&mut asks);
+        if event.metadata().target() == "sqlx::query" && asks.0 {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+async fn a_dashboard_takes_as_many_statements_with_many_projects_as_with_one(db: Database) {
+    let count = Arc::new(AtomicUsize::new(0));
+    tracing_subscriber::registry().with(Statements(Arc::clone(&count))).init();
+    let studio = Studio::on(db).await;
+    let sara = studio.colleague("Sara").await;
+    let first = studio.project("First").await;
+    let (mridul, card) = studio.client("Mridul", &[first]).await;
+    let people = [&studio.nikhil, &sara, &mridul];
+    let ask = async || {
+        let mut taken = Vec::new();
+        for who in people {
+            let before = count.load(Ordering::SeqCst);
+            dashboard(&studio, who).await;
+            taken.push(count.load(Ordering::SeqCst) - before);
+        }
+        taken
+    };
+    let with_one = ask().await;
+    let grant = Share { grant: Some(ProjectGrant { tasks: true, comments: true, upload: true }) };
+    for number in 0..12 {
+        let project = studio.project(&format!("Project {number}")).await;
+        let new = NewTask { title: "Logo".into(), due_on: Some(studio.kitaab.now().date_in("UTC")), ..NewTask::default() };
+        studio.kitaab.tasks(&studio.nikhil).create(studio.workspace, project, new.into()).await.unwrap();
+        studio.kitaab.projects(&studio.nikhil).share(studio.workspace, project, card, grant.clone().into()).await.unwrap();
+    }
+    assert_eq!(ask().await, with_one);
+    // Who asks, their time zone, and one for each of the four parts; PostgreSQL is told besides who they are.
+    assert!(with_one.iter().all(|statements| (6..=7).contains(statements)), "{with_one:?}");
+}
+
 on_both_engines! {
+    a_dashboard_takes_as_many_statements_with_many_projects_as_with_one,
     nikhil_sees_how_he_stands_and_sara_the_same_without_money,
     mridul_sees_what_she_is_on_and_as_much_of_it_as_she_may,
     what_is_overdue_is_judged_where_its_reader_lives,
