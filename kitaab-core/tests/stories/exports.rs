@@ -18,6 +18,7 @@ use kitaab_core::project::{NewTask, NewTaskComment, NewUpdate, ProjectGrant, Sha
 use kitaab_core::provider::Blobs;
 use kitaab_core::store::Store;
 use kitaab_core::time::Date;
+use kitaab_core::workspace::{DeleteWorkspace, GRACE};
 use serde_json::Value;
 
 use crate::common::{Studio, code, freelancer, on_both_engines};
@@ -258,7 +259,23 @@ async fn an_export_that_cannot_be_kept_is_tried_again_and_given_up_in_the_end(db
     assert_eq!(broken.job_counts().await.unwrap().dead, 1, "whoever runs the server can see it");
 }
 
+async fn a_workspace_that_is_erased_leaves_no_file_behind(db: Database) {
+    let studio = Studio::on(db).await;
+    export(&studio, &studio.nikhil, ExportScope::Workspace).await;
+    let folder = studio.files.path().join(format!("exports/{}", studio.workspace));
+    let files = || std::fs::read_dir(&folder).map_or(0, Iterator::count);
+    assert_eq!(files(), 1);
+    let confirm = DeleteWorkspace { confirm: "Nikhil Design".into() };
+    studio.kitaab.workspaces(&fresh(&studio, &studio.nikhil)).delete(studio.workspace, confirm.into()).await.unwrap();
+    studio.kitaab.run_due_jobs().await.unwrap();
+    assert_eq!(files(), 1, "there are thirty days to think again");
+    studio.clock.advance(GRACE);
+    studio.kitaab.run_due_jobs().await.unwrap();
+    assert_eq!(files(), 0);
+}
+
 on_both_engines! {
+    a_workspace_that_is_erased_leaves_no_file_behind,
     an_export_that_cannot_be_kept_is_tried_again_and_given_up_in_the_end,
     nikhil_takes_everything_away,
     mridul_takes_away_what_she_may_see_and_no_money,
