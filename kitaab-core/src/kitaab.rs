@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::error::{Error, Result};
 use crate::ids::IdMaker;
@@ -31,6 +31,7 @@ struct Inner {
     hashing: Hashing,
     settings: Settings,
     new_jobs: Notify,
+    exporting: Semaphore,
     ids: IdMaker,
 }
 
@@ -145,6 +146,7 @@ impl Builder {
             hashing: Hashing::new(),
             settings: self.settings,
             new_jobs: Notify::new(),
+            exporting: Semaphore::new(1),
             ids: IdMaker::default(),
         };
         Kitaab { inner: Arc::new(inner) }
@@ -226,6 +228,11 @@ impl Kitaab {
 
     pub(crate) fn hashing(&self) -> &Hashing {
         &self.inner.hashing
+    }
+
+    /// Exports take a snapshot and a while; one process makes one at a time.
+    pub(crate) fn exporting(&self) -> &Semaphore {
+        &self.inner.exporting
     }
 
     pub(crate) fn new_jobs(&self) -> &Notify {

@@ -39,12 +39,16 @@ pub fn optional_name(value: &mut Option<String>, field: &str, problems: &mut Pro
 
 /// A single line of at most `max` characters, trimmed.
 pub fn line(value: &mut String, field: &str, max: usize, problems: &mut Problems) {
+    let given = value.chars().count();
     *value = value.nfc().collect();
     *value = String::from(value.trim());
     if value.chars().any(char::is_control) || value.contains(['\u{2028}', '\u{2029}']) {
         problems.add(field, "invalid", "Write this on one line, without control characters.");
     }
-    cap(value, field, max, problems);
+    // The document's limit is one of what is sent, blanks around it too.
+    if given > max || value.chars().count() > max {
+        problems.add(field, "too_long", format!("Use at most {max} characters."));
+    }
 }
 
 /// As [`line()`], without characters that reorder or hide others.

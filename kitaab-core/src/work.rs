@@ -274,7 +274,8 @@ impl<'k> Work<'k> {
         self.events.push(event);
     }
 
-    /// The access of everybody in the workspace changed.
+    /// The access of everybody in the workspace changed, or a client may no longer see something: what they took away
+    /// before is withdrawn.
     pub(crate) fn everybody_looks_again(&mut self) {
         self.access_changed = true;
     }

@@ -279,8 +279,10 @@ mod table {
     ExportWorkspace      "workspace.export"            (InWorkspace,  Writes, audited, sees ViewWorkspace)    [HERE_FRESH NEVER      NEVER      NEVER      NEVER      NEVER     ]
     /// Take away what one may see oneself.
     ExportMine           "workspace.export_mine"       (InWorkspace,  Writes, audited, sees ViewWorkspace)    [HERE_FRESH HERE_FRESH HERE_FRESH NEVER      NEVER      NEVER     ]
-    /// See how far one's own exports are, and get links to them.
-    ViewExports          "workspace.view_exports"      (InWorkspace,  Reads,  quiet,   sees ViewWorkspace)    [HERE_FRESH HERE_FRESH HERE_FRESH NEVER      NEVER      NEVER     ]
+    /// See how far one's own exports are.
+    ViewExports          "workspace.view_exports"      (InWorkspace,  Reads,  quiet,   sees ViewExports)      [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
+    /// Get a link to an export of one's own.
+    LinkExport           "workspace.link_export"       (InWorkspace,  Reads,  quiet,   sees ViewExports)      [HERE_FRESH HERE_FRESH HERE_FRESH NEVER      NEVER      NEVER     ]
     /// Fetch an export by the link to it.
     FetchExport          "workspace.fetch_export"      (InWorkspace,  Reads,  quiet,   sees FetchExport)      [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
     /// Make the file of an export, and note how that went.

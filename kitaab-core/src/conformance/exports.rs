@@ -55,8 +55,12 @@ pub async fn comments_and_history_are_read_whole(store: &dyn Store) -> StoreResu
     tx.insert_entry(&ledger, &second_entry).await?;
     for version in [1, 2] {
         let entry = crate::finance::LedgerEntry { version, ..second_entry.clone() };
-        tx.append_entry_version(&ledger, &entry, second(version), version == 2).await?;
+        tx.append_entry_version(&ledger, &entry, second(version), false).await?;
     }
+    let gone = expense("8 EUR", None);
+    tx.insert_entry(&ledger, &gone).await?;
+    tx.append_entry_version(&ledger, &gone, second(1), false).await?;
+    assert!(tx.update_entry(&ledger, &crate::finance::LedgerEntry { version: 2, ..gone }, Some(second(2))).await?);
     let mut seen = Vec::new();
     let mut after = None;
     loop {
@@ -65,6 +69,6 @@ pub async fn comments_and_history_are_read_whole(store: &dyn Store) -> StoreResu
         after = Some((last.entry.id, last.version));
         seen.extend(page.into_iter().map(|version| (version.entry.id, version.version, version.deleted)));
     }
-    assert_eq!(seen, [(world.expense, 1, false), (second_entry.id, 1, false), (second_entry.id, 2, true)]);
+    assert_eq!(seen, [(world.expense, 1, false), (second_entry.id, 1, false), (second_entry.id, 2, false)]);
     tx.commit().await
 }

@@ -34,7 +34,7 @@ pub struct ClientCards {
 pub struct ClientDashboard {
     /// Figures.
     pub cards: ClientCards,
-    /// Projects that they are on with their progress, newest first.
+    /// Projects that they are on with their progress, newest first, at most 200.
     pub projects: Vec<ProjectForClient>,
     /// What was posted to them lately, newest first, at most 20.
     pub updates: Vec<UpdateView>,

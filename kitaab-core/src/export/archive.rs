@@ -1,7 +1,7 @@
 //! A zip in which each table is two files: JSON as the API says it, and CSV for spreadsheets.
 
 use std::fs::File;
-use std::io::{self, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 
 use serde::Serialize;
 use zip::ZipWriter;
@@ -9,6 +9,9 @@ use zip::write::SimpleFileOptions;
 
 use crate::error::{Error, Result};
 use crate::table::{Column, SheetWriter, not_written};
+
+/// So many bytes are packed at a time: about a millisecond.
+const PIECE: u64 = 64 * 1024;
 
 /// A zip that is being written, to a file without a name.
 pub(super) struct Archive {
@@ -65,10 +68,14 @@ impl Table<'_> {
         self.archive.zip.write_all(&json).map_err(not_written)
     }
 
-    pub(super) fn end(self) -> Result<()> {
+    /// Piece by piece, so that others get their turn while a large table is packed.
+    pub(super) async fn end(self) -> Result<()> {
         self.archive.zip.write_all(b"\n]\n").map_err(not_written)?;
         self.archive.begin(&format!("{}.csv", self.name))?;
-        io::copy(&mut self.sheet.finish()?, &mut self.archive.zip).map_err(not_written)?;
+        let mut sheet = self.sheet.finish()?;
+        while io::copy(&mut (&mut sheet).take(PIECE), &mut self.archive.zip).map_err(not_written)? == PIECE {
+            tokio::task::yield_now().await;
+        }
         Ok(())
     }
 }

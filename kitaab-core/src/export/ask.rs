@@ -70,13 +70,16 @@ impl Exports<'_> {
         .await
     }
 
-    /// How far one's own export is, and a link to it once it is made. Needs a password typed just now.
+    /// How far one's own export is, and a link to it once it is made, which needs a password typed just now.
     pub async fn get(&self, workspace: WorkspaceId, export: ExportId) -> Result<ExportView> {
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
         let permit = work.may::<action::ViewExports>(InWorkspace(workspace)).await?;
         let user = work.actor().user().ok_or(Error::NotFound)?;
         let export = work.tx()?.export(&permit, user, export).await?.ok_or(Error::NotFound)?;
         let status = export.status(work.now(), permit.role(), work.access_epoch());
+        if status == ExportStatus::Ready {
+            work.may::<action::LinkExport>(InWorkspace(workspace)).await?;
+        }
         let link = (status == ExportStatus::Ready).then(|| {
             let expires_at = work.now().after(LINK_TTL);
             let link = Link { workspace, export: export.id, user, expires_at };

@@ -83,6 +83,7 @@ pub(super) const PROJECTS_OF_CLIENT: &[Column] = &[
 ];
 
 pub(super) const COLLABORATORS: &[Column] = &[
+    exact("project_id", "/project_id"),
     text("project", "/project"),
     exact("client_id", "/client_id"),
     text("name", "/name"),
@@ -146,7 +147,6 @@ pub(super) const HISTORY: &[Column] = &[
     exact("version", "/version"),
     exact("at", "/at"),
     text("actor", "/actor/display_name"),
-    exact("deleted", "/deleted"),
     exact("on", "/entry/on"),
     exact("amount", "/entry/money/amount"),
     exact("currency", "/entry/money/currency"),

@@ -8,7 +8,7 @@ use crate::access::{Actor, InWorkspace, Ledger, OnClient, OnProject, Permit, Rol
 use crate::activity::ActivityView;
 use crate::client::{ClientForClient, ClientForStaff};
 use crate::error::{Error, Result};
-use crate::finance::{EntryKind, EntryPosition, TimeEntryView, TimePosition};
+use crate::finance::{EntryKind, EntryPosition, TimePosition, with_overlaps};
 use crate::ids::{ProjectId, WorkspaceId};
 use crate::invitation::InvitationItem;
 use crate::page::Span;
@@ -35,6 +35,14 @@ struct InProject<'a, T> {
     #[serde(flatten)]
     item: T,
     project: &'a str,
+}
+
+/// A row that does not say itself which project it is of.
+#[derive(Serialize)]
+struct OnIt<T> {
+    project_id: ProjectId,
+    #[serde(flatten)]
+    of: T,
 }
 
 /// Reads batch after batch, and writes each item as what `$view` makes of it.
@@ -83,7 +91,7 @@ pub(super) async fn write(
         let any = AuditFilter::default();
         let mut table = archive.table("audit", columns::AUDIT)?;
         every!(table, after => work.tx()?.audit(&permit, &any, &Span { after, limit: BATCH }).await?, |entry| entry.id, |entry| entry);
-        table.end()?;
+        table.end().await?;
     }
     Ok(epoch)
 }
@@ -97,7 +105,7 @@ async fn people(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Archi
         |member| member.user_id,
         |member: crate::workspace::Member| member.seen_by(&permit)
     );
-    table.end()?;
+    table.end().await?;
     let Some(permit) = work.permitted::<action::ListInvitations>(InWorkspace(workspace)).await? else { return Ok(()) };
     let now = work.now();
     let mut table = archive.table("invitations", columns::INVITATIONS)?;
@@ -107,7 +115,7 @@ async fn people(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Archi
         |(invitation, _)| invitation.id,
         |(invitation, projects)| InvitationItem::new(invitation, projects, now)
     );
-    table.end()
+    table.end().await
 }
 
 /// All cards with their notes for staff, the own one for a client.
@@ -124,7 +132,7 @@ async fn clients(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Arch
                 |row: crate::store::ClientRow| ClientForStaff::new(row.client, row.notes, row.invitation.map(|times| times.status(now)))
             );
         }
-        return table.end();
+        return table.end().await;
     }
     let permit = work.may::<action::ListProjects>(InWorkspace(workspace)).await?;
     let mut table = archive.table("clients", columns::OWN_CARD)?;
@@ -134,7 +142,7 @@ async fn clients(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Arch
             table.row(&ClientForClient::from(card))?;
         }
     }
-    table.end()
+    table.end().await
 }
 
 /// The projects, and which they are: archived ones too for staff.
@@ -153,7 +161,7 @@ async fn projects(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Arc
                 ProjectForClient::new(project, grant, card)
             }
         );
-        table.end()?;
+        table.end().await?;
         return Ok(shown);
     }
     let permit = work.may::<action::ListProjectNotes>(InWorkspace(workspace)).await?;
@@ -170,15 +178,15 @@ async fn projects(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Arc
             }
         );
     }
-    table.end()?;
+    table.end().await?;
     let mut table = archive.table("collaborators", columns::COLLABORATORS)?;
     for (project, name) in &shown {
         let permit = work.may::<action::ListCollaborators>(OnProject(workspace, *project)).await?;
         for item in work.tx()?.collaborators(&permit).await? {
-            table.row(&InProject { item, project: name })?;
+            table.row(&OnIt { project_id: *project, of: InProject { item, project: name } })?;
         }
     }
-    table.end()?;
+    table.end().await?;
     Ok(shown)
 }
 
@@ -195,7 +203,7 @@ async fn tasks(work: &mut Work<'_>, workspace: WorkspaceId, shown: &[(ProjectId,
             |task| InProject { item: TaskView::new(task, &permit), project }
         );
     }
-    table.end()?;
+    table.end().await?;
     let mut table = archive.table("task_comments", columns::COMMENTS)?;
     for (id, project) in shown {
         let Some(permit) = work.permitted::<action::ListProjectComments>(OnProject(workspace, *id)).await? else { continue };
@@ -206,7 +214,7 @@ async fn tasks(work: &mut Work<'_>, workspace: WorkspaceId, shown: &[(ProjectId,
             |comment| InProject { item: TaskCommentView::new(comment, &permit), project }
         );
     }
-    table.end()
+    table.end().await
 }
 
 async fn happened(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Archive) -> Result<()> {
@@ -218,7 +226,7 @@ async fn happened(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Arc
         |update| update.id,
         |update| UpdateView::new(update, &permit)
     );
-    table.end()?;
+    table.end().await?;
     let mut table = archive.table("activity", columns::ACTIVITY)?;
     every!(
         table,
@@ -226,7 +234,7 @@ async fn happened(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Arc
         |line| line.id,
         |line| ActivityView::new(line, &permit)
     );
-    table.end()
+    table.end().await
 }
 
 async fn money(work: &mut Work<'_>, permit: &Permit<action::ViewLedger>, archive: &mut Archive) -> Result<()> {
@@ -240,17 +248,18 @@ async fn money(work: &mut Work<'_>, permit: &Permit<action::ViewLedger>, archive
             EntryPosition::of,
             |entry| names.with(entry)
         );
-        table.end()?;
+        table.end().await?;
     }
     let any = TimeFilter::default();
     let mut table = archive.table("time_entries", crate::finance::TIME_COLUMNS)?;
-    every!(
-        table,
-        after => work.tx()?.time_entries(permit, &any, &Span { after, limit: BATCH }).await?,
-        TimePosition::of,
-        |entry| names.with(TimeEntryView::new(entry, Vec::new()))
-    );
-    table.end()
+    let mut after = None;
+    while let Some(found) = some(work.tx()?.time_entries(permit, &any, &Span { after, limit: BATCH }).await?) {
+        after = found.last().map(TimePosition::of);
+        for entry in with_overlaps(work, permit, found).await? {
+            table.row(&names.with(entry))?;
+        }
+    }
+    table.end().await
 }
 
 async fn history(work: &mut Work<'_>, permit: &Permit<action::ViewLedger>, archive: &mut Archive) -> Result<()> {
@@ -261,5 +270,5 @@ async fn history(work: &mut Work<'_>, permit: &Permit<action::ViewLedger>, archi
         |version| (version.entry.id, version.version),
         |version| version
     );
-    table.end()
+    table.end().await
 }

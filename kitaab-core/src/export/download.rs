@@ -33,7 +33,8 @@ impl Exports<'_> {
             return Err(Error::NotFound);
         }
         drop(work);
-        let blob = self.kitaab.blobs()?.get(&key(link.workspace, link.export)).await.map_err(Error::Provider)?;
+        let made_at = export.access_epoch.ok_or(Error::NotFound)?;
+        let blob = self.kitaab.blobs()?.get(&key(link.workspace, link.export, made_at)).await.map_err(Error::Provider)?;
         let name = format!("kitaab-{}-{}.zip", export.scope, export.created_at.date_in("UTC"));
         Ok(Download { name, blob: blob.ok_or(Error::NotFound)? })
     }

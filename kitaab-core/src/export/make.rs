@@ -1,7 +1,7 @@
 //! Making an export, by a job; and clearing old ones away.
 
 use super::archive::Archive;
-use super::{Export, ExportState, KEPT_FOR, MadeExport, contents, folder, key};
+use super::{Export, ExportState, KEPT_FOR, MadeExport, contents, files, folder, key};
 use crate::access::{Actor, InWorkspace, action};
 use crate::error::{Error, Result};
 use crate::ids::{ExportId, WorkspaceId};
@@ -18,8 +18,16 @@ pub(crate) async fn make(kitaab: &Kitaab, system: &Actor, workspace: WorkspaceId
     };
     let Some(export) = export.filter(|export| export.state == ExportState::Pending) else { return Ok(()) };
     match write(kitaab, workspace, &export).await {
-        Ok(made) => end(kitaab, system, workspace, id, Some(made)).await,
-        Err(Error::NotFound | Error::Forbidden(_)) => end(kitaab, system, workspace, id, None).await,
+        Ok(made) => match end(kitaab, system, workspace, id, Some(made)).await {
+            Ok(true) => Ok(()),
+            // Ended by another try, swept or erased meanwhile: nobody would ever look for this file.
+            Ok(false) | Err(Error::NotFound) if !is_made(kitaab, system, workspace, id, made).await? => {
+                kitaab.blobs()?.delete(&key(workspace, id, made.access_epoch)).await.map_err(Error::Provider)
+            }
+            Ok(false) | Err(Error::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        },
+        Err(Error::NotFound | Error::Forbidden(_)) => end(kitaab, system, workspace, id, None).await.map(drop),
         Err(error) => Err(error),
     }
 }
@@ -29,7 +37,7 @@ async fn write(kitaab: &Kitaab, workspace: WorkspaceId, export: &Export) -> Resu
     let mut archive = Archive::new()?;
     let access_epoch = contents::write(kitaab, &person, workspace, export, &mut archive).await?;
     let (file, size) = archive.finish()?;
-    kitaab.blobs()?.put(&key(workspace, export.id), file).await.map_err(Error::Provider)?;
+    kitaab.blobs()?.put(&key(workspace, export.id, access_epoch), file).await.map_err(Error::Provider)?;
     Ok(MadeExport { access_epoch, size: i64::try_from(size).unwrap_or(i64::MAX) })
 }
 
@@ -43,12 +51,21 @@ pub(crate) async fn give_up(work: &mut Work<'_>, workspace: WorkspaceId, id: Exp
     }
 }
 
-async fn end(kitaab: &Kitaab, system: &Actor, workspace: WorkspaceId, id: ExportId, made: Option<MadeExport>) -> Result<()> {
+async fn end(kitaab: &Kitaab, system: &Actor, workspace: WorkspaceId, id: ExportId, made: Option<MadeExport>) -> Result<bool> {
     let mut work = Work::write(kitaab, system, Scope::System(workspace)).await?;
     let permit = work.may::<action::MakeExport>(InWorkspace(workspace)).await?;
     let now = work.now();
-    work.tx()?.end_export(&permit, id, made, now).await?;
-    work.commit_bare().await
+    let ended = work.tx()?.end_export(&permit, id, made, now).await?;
+    work.commit_bare().await?;
+    Ok(ended)
+}
+
+/// Whether another try ended with the same file.
+async fn is_made(kitaab: &Kitaab, system: &Actor, workspace: WorkspaceId, id: ExportId, made: MadeExport) -> Result<bool> {
+    let mut work = Work::read(kitaab, system, Scope::System(workspace)).await?;
+    let Some(permit) = work.permitted::<action::MakeExport>(InWorkspace(workspace)).await? else { return Ok(false) };
+    let export = work.tx()?.export_to_make(&permit, id).await?;
+    Ok(export.is_some_and(|export| export.state == ExportState::Ready && export.access_epoch == Some(made.access_epoch)))
 }
 
 /// Removes the exports of a workspace that are too old, files first: a row without a file is told as expired.
@@ -63,7 +80,7 @@ pub(crate) async fn sweep(kitaab: &Kitaab, system: &Actor, workspace: WorkspaceI
         return Ok(0);
     }
     for id in old {
-        kitaab.blobs()?.delete(&key(workspace, id)).await.map_err(Error::Provider)?;
+        kitaab.blobs()?.delete_below(&files(workspace, id)).await.map_err(Error::Provider)?;
     }
     let mut work = Work::write(kitaab, system, Scope::System(workspace)).await?;
     let permit = work.may::<action::SweepWorkspace>(InWorkspace(workspace)).await?;

@@ -44,9 +44,15 @@ impl Kitaab {
     }
 }
 
-/// Under which key the file of an export is kept.
-fn key(workspace: WorkspaceId, export: ExportId) -> String {
-    format!("{}/{export}.zip", folder(workspace))
+/// Under which key the file of an export is kept. A second try may see more or less than the first, and must not put it
+/// in the other's place: what was seen at another epoch is another file.
+fn key(workspace: WorkspaceId, export: ExportId, access_epoch: i64) -> String {
+    format!("{}/{access_epoch}.zip", files(workspace, export))
+}
+
+/// Below which all tries of an export are.
+fn files(workspace: WorkspaceId, export: ExportId) -> String {
+    format!("{}/{export}", folder(workspace))
 }
 
 fn folder(workspace: WorkspaceId) -> String {

@@ -9,7 +9,7 @@ pub(crate) use entry::COLUMNS as ENTRY_COLUMNS;
 pub use entry::{EntriesAsk, EntryKind, EntryPosition, EntryVersion, LedgerEntry, NewEntry, UpdateEntry};
 pub(crate) use names::Names;
 pub use report::{GroupBy, ProfitItem, ProfitReport, ReportAsk, TimeItem, TimeReport};
-pub(crate) use time::COLUMNS as TIME_COLUMNS;
+pub(crate) use time::{COLUMNS as TIME_COLUMNS, with_overlaps};
 pub use time::{NewTimeEntry, RunningTimer, StartTimer, Time, TimeAsk, TimeEntry, TimeEntryView, TimePosition, UpdateTimeEntry};
 
 use crate::access::Actor;

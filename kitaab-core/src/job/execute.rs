@@ -1,10 +1,12 @@
 //! What a job does, and what becomes of it.
 
+use std::time::Duration;
+
 use super::{Job, JobKind, MAIL_TRIED_FOR, TRIES, backoff};
 use crate::access::{Actor, InWorkspace, Instance, OnInvitation, action};
 use crate::error::{Error, Result};
 use crate::event::{EventKind, Told};
-use crate::ids::InvitationId;
+use crate::ids::{InvitationId, WorkspaceId};
 use crate::invitation::{Delivery, DeliveryState};
 use crate::kitaab::Kitaab;
 use crate::notice::{Composed, compose};
@@ -14,12 +16,17 @@ use crate::time::Timestamp;
 use crate::work::Work;
 use crate::workspace::GRACE;
 
+/// After this long an export that waits for its turn looks again.
+const NEXT_TURN: Duration = Duration::from_secs(1);
+
 /// How a try ended.
 enum Try {
     /// Done, or nothing left to do.
     Done,
     /// The mail is with the mail server.
     Mailed,
+    /// It was not its turn yet.
+    Later(Timestamp),
     /// It failed; `again` says when it may work.
     Failed { why: String, again: Option<Timestamp> },
 }
@@ -76,15 +83,24 @@ async fn erase(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
     let permit = work.may::<action::EraseWorkspace>(InWorkspace(workspace)).await?;
     // One that was brought back and deleted again has a grace of its own, and a job of its own.
     let deleted_before = work.now().before(GRACE);
-    work.tx()?.erase_workspace(&permit, deleted_before).await?;
+    let erased = work.tx()?.erase_workspace(&permit, deleted_before).await?;
     work.commit_bare().await?;
-    // Also where it was erased before: the files may have outlived it.
-    crate::export::erase(kitaab, workspace).await?;
+    // Also where it was erased before: the files may have outlived it. Of one that was brought back they stay.
+    if erased || !exists(kitaab, system, workspace).await? {
+        crate::export::erase(kitaab, workspace).await?;
+    }
     Ok(Try::Done)
+}
+
+async fn exists(kitaab: &Kitaab, system: &Actor, workspace: WorkspaceId) -> Result<bool> {
+    let mut work = Work::read(kitaab, system, Scope::System(workspace)).await?;
+    Ok(work.permitted::<action::SweepWorkspace>(InWorkspace(workspace)).await?.is_some())
 }
 
 async fn export(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
     let Some(workspace) = job.workspace_id else { return Ok(Try::Done) };
+    // Others are to go on reading, and mails to leave, while somebody takes everything away.
+    let Ok(_turn) = kitaab.exporting().try_acquire() else { return Ok(Try::Later(kitaab.now().after(NEXT_TURN))) };
     match crate::export::make(kitaab, system, workspace, job.subject.into()).await {
         // Deleted meanwhile, and everything in it.
         Ok(()) | Err(Error::NotFound) => Ok(Try::Done),
@@ -103,6 +119,7 @@ async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<(
     let now = work.now();
     let held = match &ended {
         Try::Done | Try::Mailed => work.tx()?.finish_job(&permit, job.id, job.fence, now).await?,
+        Try::Later(at) => work.tx()?.retry_job(&permit, job.id, job.fence, *at, None, false).await?,
         Try::Failed { why, again: Some(at) } => work.tx()?.retry_job(&permit, job.id, job.fence, *at, Some(why), true).await?,
         Try::Failed { why, again: None } => work.tx()?.bury_job(&permit, job.id, job.fence, why, now).await?,
     };
@@ -123,7 +140,7 @@ async fn record(work: &mut Work<'_>, job: &Job, ended: &Try) -> Result<()> {
     let (Some(workspace), at) = (job.workspace_id, work.now()) else { return Ok(()) };
     let delivery = match ended {
         // Accepted, taken back or expired before its turn. One that was sent anew meanwhile is not meant.
-        Try::Done => Delivery { state: DeliveryState::Withheld, error: None, at },
+        Try::Done | Try::Later(_) => Delivery { state: DeliveryState::Withheld, error: None, at },
         Try::Mailed => Delivery { state: DeliveryState::Sent, error: None, at },
         Try::Failed { why, again: Some(_) } => Delivery { state: DeliveryState::Retrying, error: Some(why.clone()), at },
         Try::Failed { why, again: None } => Delivery { state: DeliveryState::Failed, error: Some(why.clone()), at },

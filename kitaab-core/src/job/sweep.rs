@@ -61,6 +61,11 @@ impl Kitaab {
         match crate::export::sweep(self, system, workspace).await {
             Ok(exports) => Ok(gone + exports),
             Err(Error::NotFound) => Ok(gone),
+            // The next workspace is not to wait for a file that cannot be removed.
+            Err(Error::Provider(error)) => {
+                tracing::warn!(%workspace, error = &error as &dyn std::error::Error, "an old export could not be removed");
+                Ok(gone)
+            }
             Err(error) => Err(error),
         }
     }

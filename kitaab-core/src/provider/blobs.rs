@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::Path as Folder;
+use std::path::{Path as Folder, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -22,6 +22,8 @@ use super::ProviderError;
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     root: Path,
+    /// Where it is a folder of this machine.
+    folder: Option<PathBuf>,
 }
 
 /// A file as it is read.
@@ -48,23 +50,26 @@ impl Blobs {
     /// In a store of whatever kind, below `root`.
     #[must_use]
     pub fn new(store: Arc<dyn ObjectStore>, root: &str) -> Self {
-        Self { store, root: Path::from(root) }
+        Self { store, root: Path::from(root), folder: None }
     }
 
     /// In a folder of this machine; it is made with the first file. All nodes of one database need the same.
     pub fn folder(folder: impl AsRef<Folder>) -> Result<Self, ProviderError> {
         let bad = |error: &dyn fmt::Display| ProviderError::permanent(format!("files cannot be kept there: {error}"));
         let whole = std::path::absolute(folder).map_err(|error| bad(&error))?;
-        let root = Path::from_absolute_path(whole).map_err(|error| bad(&error))?;
-        Ok(Self { store: Arc::new(LocalFileSystem::new()), root })
+        let root = Path::from_absolute_path(&whole).map_err(|error| bad(&error))?;
+        Ok(Self { store: Arc::new(LocalFileSystem::new().with_automatic_cleanup(true)), root, folder: Some(whole) })
     }
 
     fn path(&self, key: &str) -> Path {
         key.split('/').fold(self.root.clone(), Path::join)
     }
 
-    /// Keeps a file; it is there whole or not at all.
+    /// Keeps a file; it is there whole or not at all. Nobody but the program's own user may look into the folder.
     pub(crate) async fn put(&self, key: &str, file: std::fs::File) -> Result<(), ProviderError> {
+        if let Some(folder) = &self.folder {
+            make_folder(folder).map_err(|error| ProviderError::transient("the folder of files cannot be made").because(error))?;
+        }
         let mut out = BufWriter::new(Arc::clone(&self.store), self.path(key));
         let copied = async {
             tokio::io::copy(&mut tokio::fs::File::from_std(file), &mut out).await?;
@@ -112,6 +117,15 @@ impl Blobs {
         }
         Ok(())
     }
+}
+
+/// Makes a folder that nobody else looks into, where there is none.
+fn make_folder(folder: &Folder) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ pub trait FinanceRepo {
     -> StoreResult<()>;
     /// Everything that an entry ever was, newest first.
     async fn entry_versions(&mut self, permit: &Reads<Ledger>, kind: EntryKind, id: LedgerEntryId) -> StoreResult<Vec<EntryVersion>>;
-    /// Everything that all entries ever were, entry by entry, after a version of one.
+    /// Everything that the entries that are not deleted ever were, entry by entry, after a version of one.
     async fn ledger_history(
         &mut self,
         permit: &Reads<Ledger>,

@@ -14,7 +14,7 @@ use kitaab_core::finance::{EntryKind, NewEntry, NewTimeEntry, UpdateEntry};
 use kitaab_core::ids::ProjectId;
 use kitaab_core::input::Patch;
 use kitaab_core::money::GivenMoney;
-use kitaab_core::project::{NewTask, NewTaskComment, NewUpdate, ProjectGrant, Share};
+use kitaab_core::project::{NewTask, NewTaskComment, NewUpdate, ProjectGrant, Share, TasksAsk, UpdateTask};
 use kitaab_core::provider::Blobs;
 use kitaab_core::store::Store;
 use kitaab_core::time::Date;
@@ -194,6 +194,9 @@ async fn an_export_wants_a_password_typed_just_now_and_the_right_role(db: Databa
     let empty = studio.kitaab.exports(&fresh(&studio, &sara)).create(studio.workspace, NewExport::default().into()).await;
     assert_eq!(code(empty), "invalid");
     let asked = ask(&studio, &fresh(&studio, &sara), ExportScope::Mine).await.unwrap();
+    let seen = studio.kitaab.exports(&sara).get(studio.workspace, asked.id).await.unwrap();
+    assert_eq!(seen.state, ExportStatus::Pending, "how far it is may be seen without");
+    studio.kitaab.run_due_jobs().await.unwrap();
     assert_eq!(code(studio.kitaab.exports(&sara).get(studio.workspace, asked.id).await), "reauth_required");
     for other in [&studio.nikhil, &mridul, &olga] {
         let looked = studio.kitaab.exports(&fresh(&studio, other)).get(studio.workspace, asked.id).await;
@@ -219,12 +222,21 @@ async fn a_link_ends_and_is_nobody_elses(db: Database) {
     studio.kitaab.sweep().await.unwrap();
     let looked = studio.kitaab.exports(&fresh(&studio, &studio.nikhil)).get(studio.workspace, asked.id).await;
     assert_eq!(code(looked), "not_found");
-    let kept = std::fs::read_dir(studio.files.path().join(format!("exports/{}", studio.workspace))).unwrap();
-    assert_eq!(kept.count(), 0, "the file is gone");
+    let kept = std::fs::read_dir(studio.files.path().join(format!("exports/{}", studio.workspace)));
+    assert_eq!(kept.map_or(0, Iterator::count), 0, "the file is gone");
 }
 
 async fn who_lost_access_fetches_nothing_of_what_was_made_before(db: Database) {
     let (studio, mridul, shop) = furnished(db).await;
+    let asked = ask(&studio, &fresh(&studio, &mridul), ExportScope::Mine).await.unwrap();
+    studio.kitaab.run_due_jobs().await.unwrap();
+    let link = token(&look(&studio, &mridul, &asked).await);
+    assert!(fetch(&studio, &Actor::nobody(), &link).await.is_ok());
+    let tasks = studio.kitaab.tasks(&studio.nikhil).list(studio.workspace, shop, TasksAsk::default().into()).await.unwrap().items;
+    let logo = tasks.iter().find(|task| task.title == "Logo").unwrap().id;
+    let internal = UpdateTask { client_visible: Some(false), ..UpdateTask::default() };
+    studio.kitaab.tasks(&studio.nikhil).update(studio.workspace, logo, internal.into(), None).await.unwrap();
+    assert_eq!(code(fetch(&studio, &Actor::nobody(), &link).await), "not_found", "a task turned internal");
     let asked = ask(&studio, &fresh(&studio, &mridul), ExportScope::Mine).await.unwrap();
     studio.kitaab.run_due_jobs().await.unwrap();
     let link = token(&look(&studio, &mridul, &asked).await);
@@ -238,7 +250,7 @@ async fn who_lost_access_fetches_nothing_of_what_was_made_before(db: Database) {
     let looked = studio.kitaab.exports(&fresh(&studio, &mridul)).get(studio.workspace, second.id).await;
     assert_eq!(code(looked), "not_found");
     let folder = studio.files.path().join(format!("exports/{}", studio.workspace));
-    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1, "none was made for her");
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2, "none was made for her");
 }
 
 async fn an_export_that_cannot_be_kept_is_tried_again_and_given_up_in_the_end(db: Database) {

@@ -71,7 +71,8 @@ pub(super) async fn update(
 
 /// Archive a project, which hides it from its clients; or destroy it.
 #[utoipa::path(delete, path = "/workspaces/{workspace_id}/projects/{project_id}", tag = "projects", operation_id = "delete_project",
-    params(InWorkspace, ("project_id" = ProjectId, Path, description = "The project"), RemovalParams), responses((status = 204)))]
+    params(InWorkspace, ("project_id" = ProjectId, Path, description = "The project"), RemovalParams),
+    responses((status = 204), (status = 409, description = "`has_ledger`: there is money or time on it")))]
 pub(super) async fn delete(
     State(app): State<App>,
     Caller(actor): Caller,

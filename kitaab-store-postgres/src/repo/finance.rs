@@ -194,7 +194,8 @@ impl FinanceRepo for Unit {
         let (id, version) = after.map_or((FIRST, 0), |(id, version)| (id.0, version));
         let query = query!(
             r#"SELECT v.version, v.at, v.actor_id, u.display_name AS "actor_name?", m.role AS "actor_role?", v.deleted, v.entry
-            FROM ledger_versions v LEFT JOIN users u ON u.id = v.actor_id
+            FROM ledger_versions v JOIN ledger_entries e ON e.workspace_id = v.workspace_id AND e.id = v.entry_id AND e.deleted_at IS NULL
+            LEFT JOIN users u ON u.id = v.actor_id
             LEFT JOIN memberships m ON m.workspace_id = v.workspace_id AND m.user_id = v.actor_id
             WHERE v.workspace_id = $1 AND (v.entry_id, v.version) > ($2, $3) ORDER BY v.entry_id, v.version LIMIT $4"#,
             permit.workspace() as _,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Time, TimeEntry, TimeEntryView};
-use crate::access::{InWorkspace, Ledger, action};
+use crate::access::{InWorkspace, Ledger, Reads, action};
 use crate::error::{Error, Problems, Result};
 use crate::finance::entry::check_days;
 use crate::finance::names::Names;
@@ -90,14 +90,7 @@ impl Time<'_> {
         let filter = ask.filter(&mut work, workspace).await?;
         let found = work.tx()?.time_entries(&permit, &filter, &span).await?;
         let found = Page::cut(found, page.limit(), keys, self.kitaab.random(), "time_entries", TimePosition::of)?;
-        let mut overlaps: HashMap<TimeEntryId, Vec<TimeEntryId>> = HashMap::new();
-        for (entry, other) in work.tx()?.overlaps(&permit, &found.items).await? {
-            overlaps.entry(entry).or_default().push(other);
-        }
-        Ok(found.map(|entry| {
-            let others = overlaps.remove(&entry.id).unwrap_or_default();
-            TimeEntryView::new(entry, others)
-        }))
+        Ok(Page { items: with_overlaps(&mut work, &permit, found.items).await?, next_cursor: found.next_cursor })
     }
 
     /// All of them, as a table.
@@ -120,6 +113,19 @@ impl Time<'_> {
         }
         sheet.finish()
     }
+}
+
+/// Entries together with what lies at the same time.
+pub(crate) async fn with_overlaps(work: &mut Work<'_>, permit: &Reads<Ledger>, entries: Vec<TimeEntry>) -> Result<Vec<TimeEntryView>> {
+    let mut overlaps: HashMap<TimeEntryId, Vec<TimeEntryId>> = HashMap::new();
+    for (entry, other) in work.tx()?.overlaps(permit, &entries).await? {
+        overlaps.entry(entry).or_default().push(other);
+    }
+    let each = entries.into_iter().map(|entry| {
+        let others = overlaps.remove(&entry.id).unwrap_or_default();
+        TimeEntryView::new(entry, others)
+    });
+    Ok(each.collect())
 }
 
 /// The columns of a table of time entries.

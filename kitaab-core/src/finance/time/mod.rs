@@ -9,7 +9,7 @@ mod timer;
 
 pub use create::NewTimeEntry;
 pub use edit::UpdateTimeEntry;
-pub(crate) use list::COLUMNS;
+pub(crate) use list::{COLUMNS, with_overlaps};
 pub use list::{TimeAsk, TimePosition};
 pub use model::{TimeEntry, TimeEntryView};
 pub use timer::{RunningTimer, StartTimer};

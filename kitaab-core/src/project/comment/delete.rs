@@ -23,6 +23,9 @@ impl Tasks<'_> {
             if !work.tx()?.delete_task_comment(&permit).await? {
                 return Err(Error::NotFound);
             }
+            if row.client_visible {
+                work.everybody_looks_again();
+            }
             work.record(Deed::comment(Verb::Deleted, &task, &row));
             let audience = model::audience(&task, row.client_visible);
             work.tell(Told::within(EventKind::TaskCommentDeleted, task.project_id, audience, comment.0));

@@ -90,7 +90,10 @@ impl Tasks<'_> {
 fn tell(work: &mut Work<'_>, task: &Task, before: &TaskComment, after: &TaskComment) {
     let project = task.project_id;
     let to_clients = match (before.client_visible, after.client_visible) {
-        (true, false) => EventKind::TaskCommentDeleted,
+        (true, false) => {
+            work.everybody_looks_again();
+            EventKind::TaskCommentDeleted
+        }
         (false, true) => EventKind::TaskCommentCreated,
         _ => {
             let audience = model::audience(task, after.client_visible);

@@ -22,6 +22,9 @@ impl Tasks<'_> {
             if !work.tx()?.delete_task(&permit).await? {
                 return Err(Error::NotFound);
             }
+            if row.client_visible {
+                work.everybody_looks_again();
+            }
             work.record(Deed::task(Verb::Deleted, &row));
             work.tell(Told::within(EventKind::TaskDeleted, row.project_id, row.audience(), task.0));
             change::count_progress(&mut work, &held).await?;

@@ -150,7 +150,10 @@ fn apply(task: &mut Task, change: UpdateTask) {
 /// To clients a task that turns internal is gone, and one that is no longer internal is new.
 fn tell(work: &mut Work<'_>, before: &Task, task: &Task) {
     let to_clients = match (before.client_visible, task.client_visible) {
-        (true, false) => Some(EventKind::TaskDeleted),
+        (true, false) => {
+            work.everybody_looks_again();
+            Some(EventKind::TaskDeleted)
+        }
         (false, true) => Some(EventKind::TaskCreated),
         _ => None,
     };

@@ -19,6 +19,7 @@ impl Updates<'_> {
             if !work.tx()?.delete_update(&permit).await? {
                 return Err(Error::NotFound);
             }
+            work.everybody_looks_again();
             work.record(Deed::update(Verb::Deleted, &row));
             work.tell(Told::within(EventKind::UpdateDeleted, row.project_id, Audience::Project(row.project_id), update.0));
             work.commit().await
