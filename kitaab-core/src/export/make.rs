@@ -17,19 +17,20 @@ pub(crate) async fn make(kitaab: &Kitaab, system: &Actor, workspace: WorkspaceId
         work.tx()?.export_to_make(&permit, id).await?
     };
     let Some(export) = export.filter(|export| export.state == ExportState::Pending) else { return Ok(()) };
-    match write(kitaab, workspace, &export).await {
-        Ok(made) => match end(kitaab, system, workspace, id, Some(made)).await {
-            Ok(true) => Ok(()),
-            // Ended by another try, swept or erased meanwhile: nobody would ever look for this file.
-            Ok(false) | Err(Error::NotFound) if !is_made(kitaab, system, workspace, id, made).await? => {
-                kitaab.blobs()?.delete(&key(workspace, id, made.access_epoch)).await.map_err(Error::Provider)
-            }
-            Ok(false) | Err(Error::NotFound) => Ok(()),
-            Err(error) => Err(error),
-        },
-        Err(Error::NotFound | Error::Forbidden(_)) => end(kitaab, system, workspace, id, None).await.map(drop),
-        Err(error) => Err(error),
+    let made = match write(kitaab, workspace, &export).await {
+        Ok(made) => made,
+        Err(Error::NotFound | Error::Forbidden(_)) => return end(kitaab, system, workspace, id, None).await.map(drop),
+        Err(error) => return Err(error),
+    };
+    let ended = match end(kitaab, system, workspace, id, Some(made)).await {
+        Err(Error::NotFound) => false,
+        ended => ended?,
+    };
+    if !ended && !is_made(kitaab, system, workspace, id, made).await? {
+        // Ended by another try, swept or erased meanwhile: nobody would ever look for this file.
+        kitaab.blobs()?.delete(&key(workspace, id, made.access_epoch)).await.map_err(Error::Provider)?;
     }
+    Ok(())
 }
 
 async fn write(kitaab: &Kitaab, workspace: WorkspaceId, export: &Export) -> Result<MadeExport> {
