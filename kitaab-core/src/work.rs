@@ -1,6 +1,7 @@
 //! The unit of work: rows, events, jobs and audit entries of one change, in one commit.
 //!
-//! Dropping it rolls back. No network, hashing or rendering while it is open.
+//! Dropping it rolls back. No network, hashing or rendering while it is open; tables and exports, which read batch by batch
+//! and write to a file of their own, are the exception.
 
 mod again;
 
