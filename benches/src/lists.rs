@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use kitaab_core::access::Actor;
-use kitaab_core::invitation::{Accept, InvitedClient, NewInvitation};
 use kitaab_core::project::{NewProject, ProjectGrant, ProjectView, ProjectsAsk, Share};
 use kitaab_core::time::{Date, Timestamp};
 use sqlx::postgres::PgPoolOptions;
@@ -61,19 +60,7 @@ struct Row {
 
 /// Fills the workspace, and brings Mridul in.
 async fn fill(place: &Place) -> anyhow::Result<(Actor, Uuid)> {
-    let client = InvitedClient { name: "Mridul".into(), email: "mridul@example.com".into(), company: None };
-    let invitation = NewInvitation { client: Some(client), ..NewInvitation::default() };
-    let invited = place.kitaab.invitations(&place.nikhil).send(place.workspace, invitation.into()).await?.item;
-    place.kitaab.run_due_jobs().await?;
-    let token = place.mailer.token_to("mridul@example.com").context("a mail")?;
-    let accept = Accept {
-        token: token.into(),
-        display_name: Some("Mridul".into()),
-        password: Some("copper lanterns over the lake".into()),
-        company: None,
-    };
-    let mridul = place.kitaab.invitations(&Actor::nobody()).accept(accept.into(), None).await?;
-    let card = invited.client_id.context("a card")?;
+    let (mridul, card) = place.client().await?;
     let projects = place.kitaab.projects(&place.nikhil);
     for index in 0..PROJECTS {
         let new =
@@ -81,10 +68,10 @@ async fn fill(place: &Place) -> anyhow::Result<(Actor, Uuid)> {
         let ProjectView::Staff(project) = projects.create(place.workspace, new.into()).await?.item else { continue };
         if index % SHARED == 0 {
             let share = Share { grant: Some(ProjectGrant::INVITED) };
-            projects.share(place.workspace, project.id, card, share.into()).await?;
+            projects.share(place.workspace, project.id, card.into(), share.into()).await?;
         }
     }
-    Ok((Actor::person(mridul.user.id), card.0))
+    Ok((mridul, card))
 }
 
 async fn ours(place: &Place, actor: &Actor) -> anyhow::Result<Duration> {

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problems, Result};
-use crate::input::Check;
+use crate::input::{Check, Input};
 use crate::keys::{Keys, Purpose};
 
 /// How many items a page has when nobody says.
@@ -30,9 +30,17 @@ impl Check for PageAsk {
     }
 }
 
+/// A question that is answered whole: there are no pages of it. Unpack it after the permit, as [`Input::checked`].
+pub(crate) fn whole<T: Check + Clone>(ask: &Input<T>, page: impl FnOnce(&T) -> PageAsk) -> Result<T> {
+    let mut problems = Problems::default();
+    let ask = ask.check_into(&mut problems)?;
+    page(&ask).refuse(&mut problems);
+    problems.into_result()?;
+    Ok(ask)
+}
+
 impl PageAsk {
-    /// For what is answered whole: there are no pages of it.
-    pub(crate) fn refuse(&self, problems: &mut Problems) {
+    fn refuse(&self, problems: &mut Problems) {
         for (field, given) in [("limit", self.limit.is_some()), ("cursor", self.cursor.is_some())] {
             if given {
                 problems.add(field, "not_allowed", "A table has everything at once. Leave this out.");

@@ -16,7 +16,6 @@ use kitaab_core::activity::ActivityAsk;
 use kitaab_core::client::ClientsAsk;
 use kitaab_core::finance::ReportAsk;
 use kitaab_core::ids::ProjectId;
-use kitaab_core::invitation::{Accept, InvitedClient, NewInvitation};
 use kitaab_core::project::{ProjectView, ProjectsAsk, TasksAsk};
 
 use self::bare::Bare;
@@ -62,22 +61,6 @@ impl Asked<'_> {
     }
 }
 
-/// Brings Mridul in.
-async fn join(place: &Place) -> anyhow::Result<(Actor, uuid::Uuid)> {
-    let client = InvitedClient { name: "Mridul".into(), email: "mridul@example.com".into(), company: None };
-    let invitation = NewInvitation { client: Some(client), ..NewInvitation::default() };
-    let invited = place.kitaab.invitations(&place.nikhil).send(place.workspace, invitation.into()).await?.item;
-    place.kitaab.run_due_jobs().await?;
-    let accept = Accept {
-        token: place.mailer.token_to("mridul@example.com").context("a mail")?.into(),
-        display_name: Some("Mridul".into()),
-        password: Some("copper lanterns over the lake".into()),
-        company: None,
-    };
-    let mridul = place.kitaab.invitations(&Actor::nobody()).accept(accept.into(), None).await?;
-    Ok((Actor::person(mridul.user.id), invited.client_id.context("a card")?.0))
-}
-
 /// Measures both ways in turn.
 pub async fn run(folder: &Path) -> anyhow::Result<()> {
     head(&["engine", "question", "other workspaces", "Kitaab, p50", "by hand, p50", "ratio"]);
@@ -93,7 +76,7 @@ pub async fn run(folder: &Path) -> anyhow::Result<()> {
 }
 
 async fn on(engine: &str, place: &Place, bare: &Bare) -> anyhow::Result<()> {
-    let (mridul, card) = join(place).await?;
+    let (mridul, card) = place.client().await?;
     let own = format!("(SELECT {} AS id)", bare.id(place.workspace.0));
     bare.fill(&bare.tongue().things(&own, LARGE)).await?;
     bare.fill(&[bare.tongue().share(&bare.id(place.workspace.0), &bare.id(card))]).await?;

@@ -9,7 +9,7 @@ use crate::finance::names::Names;
 use crate::finance::{CATEGORY_MAX, Finance};
 use crate::ids::{ClientId, LedgerEntryId, ProjectId, WorkspaceId};
 use crate::input::{Check, Input};
-use crate::page::{Page, PageAsk, Span};
+use crate::page::{self, Page, PageAsk, Span};
 use crate::project::TAG_MAX;
 use crate::store::EntryFilter;
 use crate::table::{BATCH, Column, Sheet, SheetWriter, exact, some, text as written};
@@ -104,10 +104,7 @@ impl Finance<'_> {
     pub async fn table(&self, workspace: WorkspaceId, kind: EntryKind, ask: Input<EntriesAsk>) -> Result<Sheet> {
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
         let permit = work.may::<action::ViewLedger>(Ledger(workspace)).await?;
-        let mut problems = Problems::default();
-        let ask = ask.check_into(&mut problems)?;
-        ask.page().refuse(&mut problems);
-        problems.into_result()?;
+        let ask = page::whole(&ask, EntriesAsk::page)?;
         let (filter, names) = (ask.filter(), Names::of(&mut work, &permit).await?);
         let mut sheet = SheetWriter::new(COLUMNS)?;
         let mut after = None;

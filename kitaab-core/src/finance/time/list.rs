@@ -11,7 +11,7 @@ use crate::finance::entry::check_days;
 use crate::finance::names::Names;
 use crate::ids::{ProjectId, TaskId, TimeEntryId, WorkspaceId};
 use crate::input::{Check, Input};
-use crate::page::{Page, PageAsk, Span};
+use crate::page::{self, Page, PageAsk, Span};
 use crate::store::TimeFilter;
 use crate::table::{BATCH, Column, Sheet, SheetWriter, exact, some, text};
 use crate::time::{Date, Timestamp};
@@ -97,10 +97,7 @@ impl Time<'_> {
     pub async fn table(&self, workspace: WorkspaceId, ask: Input<TimeAsk>) -> Result<Sheet> {
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
         let permit = work.may::<action::ViewLedger>(Ledger(workspace)).await?;
-        let mut problems = Problems::default();
-        let ask = ask.check_into(&mut problems)?;
-        ask.page().refuse(&mut problems);
-        problems.into_result()?;
+        let ask = page::whole(&ask, TimeAsk::page)?;
         let filter = ask.filter(&mut work, workspace).await?;
         let names = Names::of(&mut work, &permit).await?;
         let mut sheet = SheetWriter::new(COLUMNS)?;

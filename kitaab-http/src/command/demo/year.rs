@@ -13,6 +13,7 @@ use kitaab_core::money::GivenMoney;
 use kitaab_core::project::{
     NewProject, NewTask, NewTaskComment, NewUpdate, ProgressMode, ProjectGrant, ProjectStatus, Share, TaskState, UpdateProject, UpdateTask,
 };
+use kitaab_core::time::Date;
 
 use super::cast::Cast;
 use super::past::day_ago;
@@ -110,14 +111,13 @@ async fn begin(cast: &mut Cast, customer: &Customer, index: usize, name: &'stati
     // The fourth is still under way.
     let still = customer.says.projects.last() == Some(&name);
     let ends = if still { DAYS + 6 } else { day + 75 } + cast.picks.below(35);
-    let days_left = |day: u64| i64::try_from(DAYS).unwrap_or(0) - i64::try_from(day).unwrap_or(0);
     let new = NewProject {
         name: name.into(),
         description: Some(format!("{name} for {}.", customer.says.company)),
         status: Some(ProjectStatus::Active),
         progress_mode: Some(ProgressMode::Tasks),
-        starts_on: Some(day_ago(days_left(day))),
-        due_on: Some(day_ago(days_left(ends))),
+        starts_on: Some(date(day)),
+        due_on: Some(date(ends)),
         client_id: Some(customer.card),
         tags: vec!["year".into(), customer.says.tag.into()],
         ..NewProject::default()
@@ -130,7 +130,7 @@ async fn begin(cast: &mut Cast, customer: &Customer, index: usize, name: &'stati
         let due = day + (ends - day) * u64::try_from(at + 1).unwrap_or(1) / u64::try_from(TASKS.len()).unwrap_or(1);
         let new = NewTask {
             title: (*title).into(),
-            due_on: Some(day_ago(days_left(due))),
+            due_on: Some(date(due)),
             client_visible: Some(at != 3),
             tags: if at % 4 == 0 { vec!["milestone".into()] } else { Vec::new() },
             ..NewTask::default()
@@ -147,8 +147,7 @@ async fn go_on(cast: &mut Cast, customer: &Customer, work: &mut Work, day: u64) 
     let current = work.tasks.iter().position(|(_, state)| *state != TaskState::Done);
     let task = current.map(|at| work.tasks[at].0);
     if cast.picks.below(100) < 55 {
-        let start =
-            day_ago(i64::try_from(DAYS - day).unwrap_or(0)).begins_in("UTC").after(Duration::from_mins(480 + 60 * cast.picks.below(3)));
+        let start = date(day).begins_in("UTC").after(Duration::from_mins(480 + 60 * cast.picks.below(3)));
         let note = TASKS[current.unwrap_or(0)];
         let entry = NewTimeEntry {
             project_id: Some(work.id),
@@ -208,7 +207,7 @@ async fn be_paid(cast: &mut Cast, customer: &Customer, project: ProjectId, day: 
     let amount = 14 + cast.picks.below(22);
     let new = NewEntry {
         money: Some(money(&customer.says.times(amount), customer.says.currency)),
-        on: Some(day_ago(i64::try_from(DAYS - day).unwrap_or(0))),
+        on: Some(date(day)),
         category: Some(category.into()),
         project_id: Some(project),
         client_id: Some(customer.card),
@@ -221,7 +220,7 @@ async fn spend(cast: &mut Cast, spending: &Spending, on: Option<(ProjectId, Clie
     let cents = spending.cents + cast.picks.below(spending.more + 1);
     let new = NewEntry {
         money: Some(money(&format!("{}.{:02}", cents / 100, cents % 100), "EUR")),
-        on: Some(day_ago(i64::try_from(DAYS - day).unwrap_or(0))),
+        on: Some(date(day)),
         category: Some(spending.category.into()),
         project_id: on.map(|(project, _)| project),
         client_id: on.map(|(_, client)| client),
@@ -229,6 +228,11 @@ async fn spend(cast: &mut Cast, spending: &Spending, on: Option<(ProjectId, Clie
         tags: vec![spending.tag.into()],
     };
     cast.kitaab.finance(&cast.nikhil).create(cast.workspace, EntryKind::Expense, Input::from(new)).await.map(drop)
+}
+
+/// The date of a day of the year; those after its end are in the future.
+fn date(day: u64) -> Date {
+    day_ago(i64::try_from(DAYS).unwrap_or(0) - i64::try_from(day).unwrap_or(0))
 }
 
 fn money(amount: &str, currency: &str) -> GivenMoney {
