@@ -93,6 +93,10 @@ pub enum Refusal {
     Archived,
     /// The password given was wrong.
     WrongPassword,
+    /// Somebody else wrote it.
+    NotAuthor,
+    /// It was written too long ago to be changed. Told as a clash (409).
+    EditWindowOver,
 }
 
 impl Refusal {
@@ -104,6 +108,8 @@ impl Refusal {
             Self::NotGranted => "not_granted",
             Self::Archived => "archived",
             Self::WrongPassword => "wrong_password",
+            Self::NotAuthor => "not_author",
+            Self::EditWindowOver => "edit_window_over",
         }
     }
 
@@ -115,6 +121,8 @@ impl Refusal {
             Self::NotGranted => "The owner has not shared this part of the project with you.",
             Self::Archived => "This is archived. Bring it back first.",
             Self::WrongPassword => "That password is not right.",
+            Self::NotAuthor => "Somebody else wrote this. Only its author can change it.",
+            Self::EditWindowOver => "A message can be changed for a while after it was sent, and that is over.",
         }
     }
 }

@@ -66,6 +66,12 @@ id! {
     TaskCommentId,
     /// An update that was posted to a project.
     UpdateId,
+    /// A channel: a place where people talk.
+    ChannelId,
+    /// A message in a channel.
+    MessageId,
+    /// A live connection that holds a lease on its person's presence.
+    LeaseId,
     /// A line of the activity feed.
     ActivityId,
     /// An expense or income.

@@ -47,6 +47,13 @@ impl<T> Input<T> {
     }
 }
 
+impl<T> Input<T> {
+    /// What was read, if anything was, before it is checked.
+    pub(crate) fn peek(&self) -> Option<&T> {
+        self.0.as_ref().ok().map(|(value, _)| value)
+    }
+}
+
 impl<T: Check + Clone> Input<T> {
     /// The checked command, or every bad field at once. Call it after the permit was given.
     pub fn checked(&self) -> Result<T> {

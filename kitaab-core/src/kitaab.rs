@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore};
 
+use crate::chat::{Lanes, Pace, Slots};
 use crate::error::{Error, Result};
+use crate::event::Hub;
 use crate::ids::IdMaker;
 use crate::keys::Keys;
 use crate::password::Hashing;
@@ -33,6 +35,10 @@ struct Inner {
     new_jobs: Notify,
     exporting: Semaphore,
     ids: IdMaker,
+    hub: Hub,
+    lanes: Lanes,
+    pace: Pace,
+    slots: Slots,
 }
 
 /// What an operator can set. The defaults are those of the product.
@@ -54,6 +60,8 @@ pub struct Settings {
     pub session_idle: Duration,
     /// A session ends after this long in any case.
     pub session_absolute: Duration,
+    /// How long the author of a message may change it.
+    pub message_edit_window: Duration,
     /// How long events are kept for those who come back and resume.
     pub event_retention: Duration,
     /// Whether anything is limited in number or delayed.
@@ -71,6 +79,7 @@ impl Default for Settings {
             magic_link_ttl: Duration::from_mins(15),
             session_idle: Duration::from_hours(7 * 24),
             session_absolute: Duration::from_hours(30 * 24),
+            message_edit_window: Duration::from_mins(15),
             event_retention: Duration::from_hours(30 * 24),
             limits: true,
         }
@@ -148,6 +157,10 @@ impl Builder {
             new_jobs: Notify::new(),
             exporting: Semaphore::new(1),
             ids: IdMaker::default(),
+            hub: Hub::default(),
+            lanes: Lanes::default(),
+            pace: Pace::default(),
+            slots: Slots::default(),
         };
         Kitaab { inner: Arc::new(inner) }
     }
@@ -233,6 +246,26 @@ impl Kitaab {
     /// Exports take a snapshot and a while; one process makes one at a time.
     pub(crate) fn exporting(&self) -> &Semaphore {
         &self.inner.exporting
+    }
+
+    /// Those who follow what happens.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.inner.hub
+    }
+
+    /// The lanes of posts on their way.
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.inner.lanes
+    }
+
+    /// How fast people post.
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.inner.pace
+    }
+
+    /// How far people have read, as it is being written.
+    pub(crate) fn slots(&self) -> &Slots {
+        &self.inner.slots
     }
 
     pub(crate) fn new_jobs(&self) -> &Notify {

@@ -11,12 +11,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::access::{self, Action, Actor, AnyTarget, Denied, Facts, Instance, Permit, Proof, Role, Target, action};
+use crate::access::{self, Action, Actor, AnyTarget, Denied, Facts, Instance, Moment, Permit, Proof, Role, Standing, Target, action};
 use crate::account::{AccountAct, AccountEntry};
 use crate::activity::{Activity, Deed};
 use crate::audit::{AuditEntry, Outcome};
 use crate::error::{Error, Result};
-use crate::event::{NewEvent, Told};
+use crate::event::{EventKind, NewEvent, Told};
 use crate::ids::{ActivityId, AuditId, EventId, JobId, UserId, WorkspaceId};
 use crate::job::{JobKind, NewJob};
 use crate::kitaab::Kitaab;
@@ -38,13 +38,15 @@ pub struct Work<'k> {
     now: Timestamp,
     facts: Option<Facts>,
     looked: Option<(AnyTarget, Facts)>,
-    events: Vec<Told>,
+    events: Vec<(Option<UserId>, Told)>,
     jobs: Vec<NewJob>,
     audit: Vec<AuditEntry>,
     deeds: Vec<(Option<UserId>, Deed)>,
     access_changed: bool,
     answer: Option<String>,
     claimed: bool,
+    appended: Option<i64>,
+    refusals: Vec<(Actor, Denied)>,
 }
 
 fn workspace_of(scope: Scope) -> Option<WorkspaceId> {
@@ -84,6 +86,8 @@ impl<'k> Work<'k> {
             access_changed: false,
             answer: None,
             claimed: false,
+            appended: None,
+            refusals: Vec::new(),
         }
     }
 
@@ -141,13 +145,52 @@ impl<'k> Work<'k> {
         self.ask(target, Some(proof)).await
     }
 
+    /// A permit for somebody else than the actor of this unit, who was asked for by name: a unit that works for several
+    /// asks for each. A refusal is kept, to be noted after the unit.
+    pub(crate) fn may_as<A: Action>(&mut self, actor: &Actor, target: A::Target, standing: Option<Standing>) -> Result<Permit<A>> {
+        let facts = access::judge(actor, self.moment(), target.any(), standing);
+        match access::ask::<A>(actor, target, facts, None) {
+            Ok((permit, facts)) => {
+                if self.facts.is_none_or(|first| first.epoch.is_none()) {
+                    self.facts = Some(facts);
+                }
+                Ok(permit)
+            }
+            Err(denied) => {
+                self.refusals.push((actor.clone(), denied));
+                Err(denied.into())
+            }
+        }
+    }
+
+    /// As [`may_as`](Self::may_as), with the facts fetched.
+    pub(crate) async fn may_for<A: Action>(&mut self, actor: &Actor, target: A::Target) -> Result<Permit<A>> {
+        let moment = self.moment();
+        let facts = access::facts_of(self.tx()?, actor, moment, target.any()).await?;
+        Ok(access::ask::<A>(actor, target, facts, None).map(|(permit, _)| permit)?)
+    }
+
+    /// Who was refused in this unit, other than its actor.
+    pub(crate) fn take_refusals(&mut self) -> Vec<(Actor, Denied)> {
+        std::mem::take(&mut self.refusals)
+    }
+
+    /// Proves that rows are written as a part of this unit.
+    pub(crate) fn closing(&self) -> Closing {
+        Closing::new(self.workspace)
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { now: self.now, edit_window: self.kitaab.settings().message_edit_window }
+    }
+
     async fn ask<A: Action>(&mut self, target: A::Target, proof: Option<Proof>) -> Result<Permit<A>> {
         let facts = self.facts_of(target.any()).await?;
         match access::ask::<A>(self.actor, target, facts, proof) {
             Ok((permit, facts)) => {
                 if A::KIND.audited() && self.writes {
-                    let entry = self.entry(A::KIND, facts.role, A::Target::KIND, target.id(), Outcome::Done);
-                    self.audit.push(entry);
+                    let done = AuditEntry::blank(self.id(), self.now, self.actor, A::KIND, facts.role);
+                    self.audit.push(AuditEntry { target_id: target.id(), ..done });
                 }
                 // The epoch of the first look is the one that must still hold at the commit.
                 if self.facts.is_none_or(|first| first.epoch.is_none()) {
@@ -173,8 +216,8 @@ impl<'k> Work<'k> {
         if let Some((_, facts)) = self.looked.filter(|(looked, _)| !self.writes && *looked == target) {
             return Ok(facts);
         }
-        let (actor, now) = (self.actor, self.now);
-        let facts = access::facts_of(self.tx()?, actor, now, target).await?;
+        let (actor, moment) = (self.actor, self.moment());
+        let facts = access::facts_of(self.tx()?, actor, moment, target).await?;
         self.looked = Some((target, facts));
         Ok(facts)
     }
@@ -183,34 +226,8 @@ impl<'k> Work<'k> {
     /// moderator too, leaves no trace in its log: a stranger must not be able to fill it, nor to time what exists.
     async fn refused(&mut self, denied: Denied) {
         self.tx = None;
-        let Some(workspace) = denied.workspace else { return };
-        if !self.writes || !denied.action.writes() || matches!(denied.role, Role::Anonymous | Role::Moderator | Role::System) {
-            return;
-        }
-        let entry = self.entry(denied.action, denied.role, denied.kind, denied.id, Outcome::Refused);
-        let noted = async {
-            let mut tx = self.kitaab.store().write(Scope::System(workspace)).await?;
-            tx.append_audit(&Closing::new(Some(workspace)), &[entry]).await?;
-            tx.commit().await
-        };
-        if let Err(error) = noted.await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a refused write could not be noted");
-        }
-    }
-
-    fn entry(&self, action: access::ActionKind, role: Role, kind: access::TargetKind, id: Option<Uuid>, outcome: Outcome) -> AuditEntry {
-        let origin = self.actor.origin();
-        AuditEntry {
-            id: self.id::<AuditId>(),
-            at: self.now,
-            actor_id: self.actor.user(),
-            role,
-            action,
-            target_kind: kind,
-            target_id: id,
-            outcome,
-            address: origin.address.map(|address| address.to_string()),
-            request_id: origin.request_id.clone(),
+        if self.writes {
+            note_refusals(self.kitaab, vec![(self.actor.clone(), denied)]).await;
         }
     }
 
@@ -266,13 +283,20 @@ impl<'k> Work<'k> {
 
     /// Tells an event.
     pub(crate) fn tell(&mut self, event: Told) {
-        self.events.push(event);
+        self.tell_by(self.actor.user(), event);
     }
 
-    /// Tells that a person's access changed, and has every node look again.
+    /// Tells an event of what somebody else did, in a unit that works for several.
+    pub(crate) fn tell_by(&mut self, actor: Option<UserId>, event: Told) {
+        self.events.push((actor, event));
+    }
+
+    /// Tells that a person's access changed, and has every node look again. Their channels follow with the commit. It is
+    /// told before everything else of this unit: readers of the log look again there.
     pub(crate) fn access_changed(&mut self, event: Told) {
         self.access_changed = true;
-        self.events.push(event);
+        let before = self.events.iter().take_while(|(_, told)| told.whose_access().is_some()).count();
+        self.events.insert(before, (self.actor.user(), event));
     }
 
     /// The access of everybody in the workspace changed, or a client may no longer see something: what they took away
@@ -343,6 +367,9 @@ impl<'k> Work<'k> {
         if !self.jobs.is_empty() {
             self.kitaab.new_jobs().notify_one();
         }
+        if let (Some(workspace), Some(seq)) = (self.workspace, self.appended) {
+            self.kitaab.hub().appended(workspace, seq);
+        }
         Ok(())
     }
 
@@ -377,17 +404,58 @@ impl<'k> Work<'k> {
         if self.events.is_empty() && epoch.is_none() {
             return Ok(());
         }
-        let actor_id = self.actor.user();
+        self.keep_channels_in_step(tx, &closing).await?;
         let told = std::mem::take(&mut self.events);
         let events: Vec<NewEvent> = told
             .into_iter()
-            .map(|told| NewEvent { id: self.id::<EventId>(), told, at: self.now, actor_id, tag: i64::from_be_bytes(self.kitaab.random()) })
+            .map(|(actor_id, told)| NewEvent {
+                id: self.id::<EventId>(),
+                told,
+                at: self.now,
+                actor_id,
+                tag: i64::from_be_bytes(self.kitaab.random()),
+            })
             .collect();
         let appended = tx.append_events(&closing, &events, self.access_changed).await?;
+        self.appended = appended.map(|appended| appended.seq).filter(|_| !events.is_empty());
         match (appended, epoch) {
             (Some(appended), Some(epoch)) if appended.access_epoch != epoch => Err(StoreError::Conflict.into()),
             (None, Some(_)) => Err(Error::NotFound),
             _ => Ok(()),
+        }
+    }
+
+    /// Who is in the channels of projects follows from who is on the projects, and nobody is in a channel of a workspace
+    /// they left: whoever's access changed in this unit, for whatever reason, their channels are brought in step here.
+    async fn keep_channels_in_step(&mut self, tx: &mut dyn Tx, closing: &Closing) -> Result<()> {
+        let mut people: Vec<UserId> = self.events.iter().filter_map(|(_, told)| told.whose_access()).collect();
+        people.sort_unstable();
+        people.dedup();
+        for person in people {
+            for step in tx.keep_channels_in_step(closing, person, self.now).await? {
+                let kind = if step.joined { EventKind::ChannelMemberAdded } else { EventKind::ChannelMemberRemoved };
+                self.tell(Told::channel(kind, step.channel_id, step.project_id, person.0));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Notes refused writes of people who belong to the workspace, in a unit of its own.
+pub(crate) async fn note_refusals(kitaab: &Kitaab, refusals: Vec<(Actor, Denied)>) {
+    let written = |denied: &Denied| denied.action.writes() && !matches!(denied.role, Role::Anonymous | Role::Moderator | Role::System);
+    let now = kitaab.now();
+    for (actor, denied) in refusals.into_iter().filter(|(_, denied)| written(denied)) {
+        let Some(workspace) = denied.workspace else { continue };
+        let blank = AuditEntry::blank(kitaab.id(now), now, &actor, denied.action, denied.role);
+        let entry = AuditEntry { target_id: denied.id, outcome: Outcome::Refused, ..blank };
+        let noted = async {
+            let mut tx = kitaab.store().write(Scope::System(workspace)).await?;
+            tx.append_audit(&Closing::new(Some(workspace)), &[entry]).await?;
+            tx.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a refused write could not be noted");
         }
     }
 }

@@ -47,6 +47,10 @@ facts! {
     CLIENT_VISIBLE = 11,
     /// The caller wrote it.
     AUTHOR = 12,
+    /// The caller is in the channel; a client in that of a project only while the project is not archived.
+    IN_CHANNEL = 13,
+    /// It was said so short a time ago that it may still be changed.
+    WITHIN_EDIT_WINDOW = 14,
 }
 
 impl FactSet {

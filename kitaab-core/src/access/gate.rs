@@ -2,7 +2,7 @@
 
 use super::target::AnyTarget;
 use super::{Action, ActionKind, Actor, Decision, FactSet, Facts, Permit, Proof, Reach, Role, Target, TargetKind, Who, policy};
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::ids::{ClientId, WorkspaceId};
 use crate::store::{StoreResult, Tx};
 use crate::time::Timestamp;
@@ -18,8 +18,11 @@ pub struct Standing {
     pub epoch: i64,
     /// Whether the thing exists in this workspace; true for the workspace itself.
     pub found: bool,
-    /// What is known of the thing: `OWN`, `ON_PROJECT`, the grants, `ACTIVE`, `CLIENT_VISIBLE`, `AUTHOR`, `IS_RECIPIENT`.
+    /// What is known of the thing: `OWN`, `ON_PROJECT`, the grants, `ACTIVE`, `CLIENT_VISIBLE`, `AUTHOR`, `IS_RECIPIENT`,
+    /// `IN_CHANNEL`.
     pub set: FactSet,
+    /// When a message that still says something was written: from then on it may be changed for a while.
+    pub said_at: Option<Timestamp>,
 }
 
 /// Why an action was refused, for the audit log.
@@ -42,14 +45,24 @@ pub struct Denied {
 impl From<Denied> for Error {
     fn from(denied: Denied) -> Self {
         match denied.decision {
+            Decision::Forbidden(Refusal::EditWindowOver) => {
+                Self::conflict("edit_window_over", "A message can be changed for a while after it was sent, and that is over.")
+            }
             Decision::Forbidden(refusal) => Self::Forbidden(refusal),
             Decision::Hidden | Decision::Allowed => Self::NotFound,
         }
     }
 }
 
+/// When a decision is made, and for how long what was said may be changed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) now: Timestamp,
+    pub(crate) edit_window: std::time::Duration,
+}
+
 /// Fetches what is known of `actor` and `target`: one query.
-pub(crate) async fn facts_of(tx: &mut dyn Tx, actor: &Actor, now: Timestamp, target: AnyTarget) -> StoreResult<Facts> {
+pub(crate) async fn facts_of(tx: &mut dyn Tx, actor: &Actor, moment: Moment, target: AnyTarget) -> StoreResult<Facts> {
     let user = actor.user();
     let standing = match target {
         AnyTarget::Instance | AnyTarget::Account(_) => None,
@@ -61,14 +74,16 @@ pub(crate) async fn facts_of(tx: &mut dyn Tx, actor: &Actor, now: Timestamp, tar
         AnyTarget::Task(workspace, task) => tx.task_standing(workspace, user, task).await?,
         AnyTarget::TaskComment(workspace, comment) => tx.task_comment_standing(workspace, user, comment).await?,
         AnyTarget::Update(workspace, update) => tx.update_standing(workspace, user, update).await?,
+        AnyTarget::Channel(workspace, channel) => tx.channel_standing(workspace, user, channel).await?,
+        AnyTarget::Message(workspace, message) => tx.message_standing(workspace, user, message).await?,
     };
-    Ok(judge(actor, now, target, standing))
+    Ok(judge(actor, moment, target, standing))
 }
 
 /// Puts together what the store knows and what the caller brought.
-fn judge(actor: &Actor, now: Timestamp, target: AnyTarget, standing: Option<Standing>) -> Facts {
+pub(crate) fn judge(actor: &Actor, moment: Moment, target: AnyTarget, standing: Option<Standing>) -> Facts {
     let own_account = matches!((target, actor.who), (AnyTarget::Account(account), Who::Person(user)) if account == user);
-    let fresh = actor.fresh_until.is_some_and(|until| now < until);
+    let fresh = actor.fresh_until.is_some_and(|until| moment.now < until);
     let set = FactSet::NONE.with(FactSet::FRESH, fresh).with(FactSet::OWN, own_account);
     let outside = if actor.moderator { Role::Moderator } else { Role::Anonymous };
     let Some(standing) = standing else {
@@ -82,9 +97,11 @@ fn judge(actor: &Actor, now: Timestamp, target: AnyTarget, standing: Option<Stan
     // What the store says of the thing counts only if the thing is there.
     let here = role.is_some() && standing.found;
     let about = if standing.found { standing.set } else { FactSet::NONE };
+    // Of a deleted message no time runs out: that it is deleted is what its author is told.
+    let editable = standing.found && standing.said_at.is_none_or(|said| moment.now < said.after(moment.edit_window));
     Facts {
         role: role.unwrap_or(outside),
-        set: (set | about).with(FactSet::SAME_WORKSPACE, here),
+        set: (set | about).with(FactSet::SAME_WORKSPACE, here).with(FactSet::WITHIN_EDIT_WINDOW, editable),
         card: standing.card,
         epoch: Some(standing.epoch),
     }
@@ -118,6 +135,7 @@ fn view_of(list: ActionKind) -> ActionKind {
         ActionKind::ListClients => ActionKind::ViewClient,
         ActionKind::ListPeople => ActionKind::ViewPerson,
         ActionKind::ListInvitations => ActionKind::ViewInvitation,
+        ActionKind::ListChannels => ActionKind::ViewChannel,
         other => other,
     }
 }
@@ -125,5 +143,5 @@ fn view_of(list: ActionKind) -> ActionKind {
 /// The names of the actions on `kind` that these facts allow, for `can` in the API.
 pub(crate) fn allowed(kind: TargetKind, facts: &Facts) -> Vec<ActionKind> {
     let on_it = ActionKind::ALL.iter().copied().filter(|action| action.kind() == kind);
-    on_it.filter(|action| action.writes() && action.audited() && policy::decide(*action, facts) == Decision::Allowed).collect()
+    on_it.filter(|action| action.writes() && action.told() && policy::decide(*action, facts) == Decision::Allowed).collect()
 }

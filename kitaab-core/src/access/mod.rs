@@ -50,7 +50,7 @@ pub use action::Action;
 pub use actor::{Actor, IdempotencyKey, Origin, Who};
 pub use facts::{FactSet, Facts};
 pub use gate::{Denied, Standing};
-pub(crate) use gate::{allowed, ask, facts_of};
+pub(crate) use gate::{Moment, allowed, ask, facts_of, judge};
 pub use permit::{Permit, Reads, Writes};
 pub use policy::{ActionKind, Decision};
 pub use proof::Proof;
@@ -58,5 +58,6 @@ pub use reach::Reach;
 pub use role::Role;
 pub use target::AnyTarget;
 pub use target::{
-    InWorkspace, Instance, Ledger, OnClient, OnInvitation, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own, Target, TargetKind,
+    InWorkspace, Instance, Ledger, OnChannel, OnClient, OnInvitation, OnMessage, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own,
+    Target, TargetKind,
 };

@@ -39,6 +39,15 @@ const TASK: Cell = Some(SEEN_TASK);
 const COMMENT: Cell = Some(SEEN_TASK.and(FactSet::GRANT_COMMENTS));
 /// And the caller wrote it.
 const OWN_COMMENT: Cell = Some(SEEN_TASK.and(FactSet::GRANT_COMMENTS).and(FactSet::AUTHOR));
+/// In the channel.
+const INSIDE: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::IN_CHANNEL));
+/// In the channel, and it is not archived.
+const INSIDE_OPEN: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::IN_CHANNEL).and(FactSet::ACTIVE));
+/// In the channel, and the caller wrote it.
+const OWN_MESSAGE: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::IN_CHANNEL).and(FactSet::AUTHOR));
+/// And it may still be changed.
+const OWN_FRESH_MESSAGE: Cell =
+    Some(FactSet::SAME_WORKSPACE.and(FactSet::IN_CHANNEL).and(FactSet::ACTIVE).and(FactSet::AUTHOR).and(FactSet::WITHIN_EDIT_WINDOW));
 /// Here, and not archived.
 const OPEN: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ACTIVE));
 /// Here, with a password typed just now.
@@ -68,6 +77,7 @@ macro_rules! policy {
             pub(super) sees: ActionKind,
             pub(super) writes: bool,
             pub(super) audited: bool,
+            pub(super) told: bool,
         }
 
         pub(super) fn row(action: ActionKind) -> Row {
@@ -80,6 +90,7 @@ macro_rules! policy {
             sees: ActionKind::$sees,
             writes: writes!($grant),
             audited: audited!($audit),
+            told: told!($audit),
         },)+];
 
         /// The actions as types; each knows its target and whether it writes.
@@ -110,15 +121,25 @@ macro_rules! audited {
     (audited) => {
         true
     };
+    ($quiet:ident) => {
+        false
+    };
+}
+// What people do all day is in `can`, and not in the audit log.
+macro_rules! told {
     (quiet) => {
         false
+    };
+    ($told:ident) => {
+        true
     };
 }
 
 #[rustfmt::skip]
 mod table {
     use super::{
-        ALWAYS, COMMENT, COMMENTS, Cell, HERE, HERE_FRESH, INVITED, KNOWN, MINE, NEVER, ON_IT, OPEN, OWN_COMMENT, SELF, SELF_FRESH, TASK, TASKS, TOKEN,
+        ALWAYS, COMMENT, COMMENTS, Cell, HERE, HERE_FRESH, INSIDE, INSIDE_OPEN, INVITED, KNOWN, MINE, NEVER, ON_IT, OPEN, OWN_COMMENT,
+        OWN_FRESH_MESSAGE, OWN_MESSAGE, SELF, SELF_FRESH, TASK, TASKS, TOKEN,
     };
     policy! {
     // action and its name in the API                    what it is done to, how, whether the audit log has it   owner      member     client     moderator  system     anonymous
@@ -266,6 +287,47 @@ mod table {
     /// List the tags in use.
     ListTags             "workspace.list_tags"         (InWorkspace,   Reads,  quiet,   sees ListTags)         [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
 
+    /// List the channels one is in.
+    ListChannels         "workspace.list_channels"     (InWorkspace,  Reads,  quiet,   sees ListChannels)     [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
+    /// Look at a channel, the messages in it and who is in it.
+    ViewChannel          "channel.view"                (OnChannel,    Reads,  quiet,   sees ViewChannel)      [INSIDE     INSIDE     INSIDE     NEVER      HERE       NEVER     ]
+    /// Open a direct channel with somebody.
+    OpenDirect           "member.open_channel"         (OnPerson,     Writes, quiet,   sees ViewPerson)       [HERE       HERE       KNOWN      NEVER      NEVER      NEVER     ]
+    /// Make a group.
+    CreateChannel        "workspace.create_channel"    (InWorkspace,  Writes, audited, sees ListChannels)     [HERE       HERE       NEVER      NEVER      NEVER      NEVER     ]
+    /// Change the name of a channel.
+    EditChannel          "channel.edit"                (OnChannel,    Writes, audited, sees ViewChannel)      [INSIDE_OPEN INSIDE_OPEN NEVER    NEVER      NEVER      NEVER     ]
+    /// Archive a channel, which leaves it to be read, or bring it back.
+    ArchiveChannel       "channel.archive"             (OnChannel,    Writes, audited, sees ViewChannel)      [INSIDE     INSIDE     NEVER      NEVER      NEVER      NEVER     ]
+    /// Take somebody into a channel.
+    AddChannelMember     "channel.add_member"          (OnChannel,    Writes, audited, sees ViewChannel)      [INSIDE_OPEN INSIDE_OPEN NEVER    NEVER      NEVER      NEVER     ]
+    /// Put somebody out of a channel.
+    RemoveChannelMember  "channel.remove_member"       (OnChannel,    Writes, audited, sees ViewChannel)      [INSIDE     INSIDE     NEVER      NEVER      NEVER      NEVER     ]
+    /// Leave a channel.
+    LeaveChannel         "channel.leave"               (OnChannel,    Writes, audited, sees ViewChannel)      [INSIDE     INSIDE     INSIDE     NEVER      NEVER      NEVER     ]
+    /// Write in a channel.
+    PostMessage          "channel.post"                (OnChannel,    Writes, spoken,  sees ViewChannel)      [INSIDE_OPEN INSIDE_OPEN INSIDE_OPEN NEVER   NEVER      NEVER     ]
+    /// Note how far one has read.
+    MarkRead             "channel.mark_read"           (OnChannel,    Writes, quiet,   sees ViewChannel)      [INSIDE     INSIDE     INSIDE     NEVER      NEVER      NEVER     ]
+    /// Look at a message and what hangs on it.
+    ViewMessage          "message.view"                (OnMessage,    Reads,  quiet,   sees ViewMessage)      [INSIDE     INSIDE     INSIDE     NEVER      HERE       NEVER     ]
+    /// Change what one has written, for a while.
+    EditMessage          "message.edit"                (OnMessage,    Writes, spoken,  sees ViewMessage)      [OWN_FRESH_MESSAGE OWN_FRESH_MESSAGE OWN_FRESH_MESSAGE NEVER NEVER NEVER]
+    /// Delete what one has written.
+    DeleteMessage        "message.delete"              (OnMessage,    Writes, spoken,  sees ViewMessage)      [OWN_MESSAGE OWN_MESSAGE OWN_MESSAGE NEVER   NEVER      NEVER     ]
+    /// Delete what somebody else has written.
+    RedactMessage        "message.redact"              (OnMessage,    Writes, audited, sees ViewMessage)      [INSIDE     NEVER      NEVER      NEVER      NEVER      NEVER     ]
+    /// React to a message.
+    ReactToMessage       "message.react"               (OnMessage,    Writes, spoken,  sees ViewMessage)      [INSIDE_OPEN INSIDE_OPEN INSIDE_OPEN NEVER   NEVER      NEVER     ]
+    /// Pin a message for everybody in the channel.
+    PinMessage           "message.pin"                 (OnMessage,    Writes, spoken,  sees ViewMessage)      [INSIDE_OPEN INSIDE_OPEN INSIDE_OPEN NEVER   NEVER      NEVER     ]
+    /// Put a private mark on a message, or note how far one has read its thread.
+    MarkMessage          "message.star"                (OnMessage,    Writes, spoken,  sees ViewMessage)      [INSIDE     INSIDE     INSIDE     NEVER      NEVER      NEVER     ]
+    /// Follow what happens in a workspace, as far as one may see it.
+    FollowEvents         "workspace.follow_events"     (InWorkspace,  Reads,  quiet,   sees FollowEvents)     [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
+    /// Read the log of a workspace, to hand each what they may see.
+    ReadLog              "workspace.read_log"          (InWorkspace,  Reads,  quiet,   sees ReadLog)          [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
+
     /// See expenses, income, time and profit.
     ViewLedger           "ledger.view"                 (Ledger,       Reads,  quiet,   sees ViewLedger)       [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]
     /// Write an expense, income or time down.
@@ -318,6 +380,12 @@ impl ActionKind {
         table::row(self).audited
     }
 
+    /// Whether `can` names it: what a person decides to do, and not what comes along with it.
+    #[must_use]
+    pub fn told(self) -> bool {
+        table::row(self).told
+    }
+
     /// The kind of thing it is done to.
     #[must_use]
     pub fn kind(self) -> TargetKind {
@@ -361,10 +429,14 @@ fn refusal(asked: Cell, known: FactSet) -> Refusal {
     let Some(needs) = asked else { return Refusal::Role };
     let missing = needs.without(known);
     let grants = FactSet::GRANT_TASKS | FactSet::GRANT_COMMENTS | FactSet::GRANT_UPLOAD;
-    if missing.has(FactSet::ACTIVE) {
+    if missing.has(FactSet::AUTHOR) && needs.has(FactSet::IN_CHANNEL) {
+        Refusal::NotAuthor
+    } else if missing.has(FactSet::ACTIVE) {
         Refusal::Archived
     } else if missing.has(FactSet::IS_RECIPIENT) {
         Refusal::OtherAccount
+    } else if missing.has(FactSet::WITHIN_EDIT_WINDOW) {
+        Refusal::EditWindowOver
     } else if missing.has(FactSet::FRESH) {
         Refusal::ReauthRequired
     } else if missing.without(grants) == FactSet::NONE {

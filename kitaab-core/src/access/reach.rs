@@ -12,8 +12,10 @@ pub enum Reach {
     Assigned(ClientId),
     /// Only what is the caller's own.
     Own,
-    /// People whom a client may know of: owners, members, the client.
+    /// People whom a client may know of: owners, members, the client, those of shared channels.
     Known,
+    /// What is in the channels that the caller is in.
+    Inside,
     /// Nothing.
     Nothing,
 }
@@ -29,6 +31,7 @@ impl Reach {
         match (needs.has(FactSet::ON_PROJECT), facts.card) {
             (true, Some(card)) => Self::Assigned(card),
             (true, None) => Self::Nothing,
+            (false, _) if needs.has(FactSet::IN_CHANNEL) => Self::Inside,
             (false, _) if needs.has(FactSet::OWN) => Self::Own,
             (false, _) if needs.has(FactSet::KNOWN) => Self::Known,
             // Where the table asks for more than a list can say, the list is empty rather than too long.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
+use crate::ids::{ChannelId, ClientId, InvitationId, MessageId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 use crate::sql::names;
 
 names! {
@@ -28,6 +28,10 @@ names! {
         TaskComment = "task_comment",
         /// An update of a project.
         Update = "update",
+        /// A channel.
+        Channel = "channel",
+        /// A message.
+        Message = "message",
         /// The money of a workspace.
         Ledger = "ledger",
     }
@@ -59,6 +63,8 @@ pub enum AnyTarget {
     Task(WorkspaceId, TaskId),
     TaskComment(WorkspaceId, TaskCommentId),
     Update(WorkspaceId, UpdateId),
+    Channel(WorkspaceId, ChannelId),
+    Message(WorkspaceId, MessageId),
 }
 
 /// The installation itself: what is done before anybody is somebody, and by the system.
@@ -164,4 +170,8 @@ single! {
     OnTaskComment(TaskCommentId) is TaskComment,
     /// An update of a project.
     OnUpdate(UpdateId) is Update,
+    /// A channel.
+    OnChannel(ChannelId) is Channel,
+    /// A message.
+    OnMessage(MessageId) is Message,
 }

@@ -3,7 +3,7 @@
 use super::{AccountAct, Accounts};
 use crate::access::{Actor, OnPerson, Own, Role, action};
 use crate::error::{Error, Result};
-use crate::event::Told;
+use crate::event::{Part, Told};
 use crate::ids::{UserId, WorkspaceId};
 use crate::store::Scope;
 use crate::work::{Work, again};
@@ -61,7 +61,7 @@ impl Accounts<'_> {
             ));
         }
         crate::workspace::put_out(&mut work, &permit).await?;
-        work.access_changed(Told::access_changed(user, None));
+        work.access_changed(Told::lost(user, Part::Workspace(workspace)));
         work.commit().await
     }
 }

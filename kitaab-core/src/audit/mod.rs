@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 pub use list::{Audit, AuditAsk};
 
-use crate::access::{ActionKind, Role, TargetKind};
+use crate::access::{ActionKind, Actor, Role, TargetKind};
 use crate::ids::{AuditId, UserId};
 use crate::sql::names;
 use crate::time::Timestamp;
@@ -47,6 +47,25 @@ pub struct AuditEntry {
     pub address: Option<String>,
     /// The id of the request in the logs.
     pub request_id: Option<String>,
+}
+
+impl AuditEntry {
+    /// What somebody did, to nothing yet.
+    pub(crate) fn blank(id: AuditId, at: Timestamp, actor: &Actor, action: ActionKind, role: Role) -> Self {
+        let origin = actor.origin();
+        Self {
+            id,
+            at,
+            actor_id: actor.user(),
+            role,
+            action,
+            target_kind: action.kind(),
+            target_id: None,
+            outcome: Outcome::Done,
+            address: origin.address.map(|address| address.to_string()),
+            request_id: origin.request_id.clone(),
+        }
+    }
 }
 
 /// An entry as the owner reads it.

@@ -3,7 +3,7 @@
 use super::{Client, Clients};
 use crate::access::{OnClient, OnPerson, action};
 use crate::error::{Error, Result};
-use crate::event::{EventKind, Told};
+use crate::event::{EventKind, Part, Told};
 use crate::ids::{ClientId, WorkspaceId};
 use crate::invitation::revoke_open_of;
 use crate::work::{Work, again};
@@ -22,7 +22,7 @@ pub(super) async fn archive(work: &mut Work<'_>, target: OnClient, row: &mut Cli
     if let Some(person) = row.user_id.take() {
         let person_permit = work.may::<action::RemovePerson>(OnPerson(target.0, person)).await?;
         put_out(work, &person_permit).await?;
-        work.access_changed(Told::access_changed(person, None));
+        work.access_changed(Told::lost(person, Part::Workspace(target.0)));
         // The card was untied from the person, which is a version of its own.
         *row = work.tx()?.client(&permit).await?.ok_or(Error::NotFound)?;
     }

@@ -2,7 +2,7 @@
 
 use super::permits;
 use super::together::together;
-use super::world::{World, all, client, email, id, invitation, project, second};
+use super::world::{World, all, client, email, id, invitation, project, second, sharing};
 use crate::access::Reach;
 use crate::client::Client;
 use crate::ids::ClientId;
@@ -152,7 +152,7 @@ pub async fn a_card_shows_its_newest_invitation(store: &dyn Store) -> StoreResul
     assert!(tx.revoke_invitation(&permits::on_invitation(world.workspace, world.invitation), second(1)).await?);
     let mut newer = invitation(world.nikhil, &world.invited_email, Some(world.invited_card));
     newer.milestones.opened_at = Some(second(3));
-    assert!(tx.insert_invitation(&within, &newer, &[]).await?);
+    assert!(tx.insert_invitation(&within, &newer, &sharing(&[])).await?);
     assert_eq!(tx.client_invitation(&permit).await?, Some(newer.milestones));
     assert_eq!(tx.client_invitation(&permits::on_client(world.workspace, world.card)).await?, None);
     let rows = tx.clients(&within, &ClientFilter::default(), &all()).await?;

@@ -1,7 +1,7 @@
 //! The figures of dashboards, and what is due.
 
 use super::permits;
-use super::world::{GRANT, World, expense, invitation, second, task, update};
+use super::world::{GRANT, World, expense, invitation, second, sharing, task, update};
 use crate::access::Reach;
 use crate::dashboard::{DeadlineKind, DeadlineRow};
 use crate::finance::{EntryKind, LedgerEntry};
@@ -34,7 +34,7 @@ pub async fn the_cards_of_staff_count_what_is_there(store: &dyn Store) -> StoreR
     {
         let mut made = Invitation { closed_at, ..invitation(world.nikhil, email, None) };
         made.milestones.expires_at = expires_at;
-        assert!(tx.insert_invitation(&within, &made, &[]).await?);
+        assert!(tx.insert_invitation(&within, &made, &sharing(&[])).await?);
     }
     let total = |text: &str, income, expense| LedgerTotal { currency: text.parse().expect("a currency"), income, expense };
     let totals = vec![total("EUR", 100_050, 12_050), total("JPY", 500, 0), total("KWD", 0, 9_500)];

@@ -6,11 +6,14 @@
 
 use super::permits;
 use super::world::{
-    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, key, membership, project, second, task, update,
+    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, key, membership, message, project, second, sharing, task,
+    update,
 };
 use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
+use crate::chat::{Around, Channel, Emoji, Message, Position, PostFacts, PostKey, ThreadPosition};
 use crate::client::Client;
+use crate::event::Seen;
 use crate::finance::{EntryKind, GroupBy, LedgerEntry, TimeEntry};
 use crate::ids::WorkspaceId;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
@@ -28,7 +31,13 @@ pub type Attempt = (&'static str, StoreResult<String>);
 /// Answers that show nothing of a thing: none, an empty list, no, nothing.
 #[must_use]
 pub fn shows_nothing(answer: &str) -> bool {
-    let nothing = [format!("{:?}", StaffCounts::default()), format!("{:?}", ClientCounts::default())];
+    let nothing = [
+        format!("{:?}", StaffCounts::default()),
+        format!("{:?}", ClientCounts::default()),
+        format!("{:?}", ThreadPosition::default()),
+        format!("{:?}", Seen::default()),
+        format!("{:?}", [PostFacts::default()]),
+    ];
     matches!(answer, "None" | "[]" | "false" | "0" | "()" | "First" | "Some((None, None))") || nothing.iter().any(|none| none == answer)
 }
 
@@ -47,6 +56,8 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
     let quiet = &permits::on_client(*workspace, world.quiet);
     let ledger = &permits::ledger(*workspace);
     let assigned = &permits::reaching(*workspace, caller, Some(world.card), Reach::Assigned(world.card));
+    let (page, on_message) = (&permits::on_channel(*workspace, world.page), &permits::on_message(*workspace, world.message));
+    let inside = &permits::reaching(*workspace, caller, Some(world.card), Reach::Inside);
     let closing = &Closing::forged(Some(*workspace));
     let mut tx = store.read(Scope::System(*workspace)).await?;
     let mut lines = Vec::new();
@@ -130,6 +141,20 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         deadlines(within, day(), 9);
         deadlines(assigned, day(), 9);
         audit(within, &AuditFilter::default(), &all());
+        channels(inside, world.mridul, &all());
+        channel(page, world.meera);
+        channel_members(page);
+        messages(page, world.nikhil, Around::After(0), 9);
+        message_versions(on_message);
+        thread_people(on_message);
+        thread_position(on_message, world.nikhil);
+        pins(page, world.nikhil);
+        starred(inside, world.nikhil, &all());
+        own_position(page, world.mridul);
+        receipts(page);
+        invited_channels(door);
+        log(within, 0, 99);
+        seen_by(within, world.mridul);
         claim_key(closing, world.nikhil, &key(), second(-1));
     }
     for archived in [false, true] {
@@ -158,6 +183,11 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     let spent = LedgerEntry { id: things.expense, note: Some("taken".into()), ..expense("1 EUR", None) };
     let worked = TimeEntry { id: things.hour, note: Some("taken".into()), ..hour(things.nikhil, None) };
     let (task_permit, comment_permit) = (&permits::on_task(workspace, things.task), &permits::on_task_comment(workspace, things.comment));
+    let (channel_permit, page) = (&permits::on_channel(workspace, things.website_channel), &permits::on_channel(workspace, things.page));
+    let (on_message, thumb) = (&permits::on_message(workspace, things.message), &Emoji::read("🎉").expect("an emoji"));
+    let inside = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Inside);
+    let said = Message { id: things.message, ..message(things.page, 1, things.meera, "taken") };
+    let more = Message { id: super::world::id(), ..message(things.page, 9, things.meera, "taken") };
     let update_permit = &permits::on_update(workspace, things.update);
     let assigned = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Assigned(things.card));
     let (quiet, nothing) = (&permits::on_client(workspace, things.quiet), ProjectGrant { tasks: false, comments: false, upload: false });
@@ -264,6 +294,36 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         deadlines(within, day(), 9);
         deadlines(assigned, day(), 9);
         audit(within, &AuditFilter::default(), &all());
+        channels(inside, things.mridul, &all());
+        channel(page, things.mridul);
+        channel_kind(page);
+        last_seq(page);
+        channel_of_project(site);
+        open_groups(within, &[things.page]);
+        channel_members(page);
+        is_in_channel(page, things.mridul);
+        invited_channels(door);
+        channel_people(page);
+        people_around(on_message);
+        thread_of(page, things.message);
+        messages(page, things.mridul, Around::Before(9), 9);
+        messages(page, things.mridul, Around::After(0), 9);
+        replies(on_message, things.mridul, Around::After(0), 9);
+        message(on_message, Some(things.mridul));
+        messages_told(within, &[things.message]);
+        message_versions(on_message);
+        thread_people(on_message);
+        thread_position(on_message, things.mridul);
+        different_reactions(on_message, thumb);
+        reactions_told(within, things.message);
+        count_pins(on_message, &said);
+        pins(page, things.mridul);
+        starred(inside, things.nikhil, &all());
+        own_position(page, things.mridul);
+        receipts(page);
+        log(within, 0, 99);
+        log_tag(within, 1);
+        presences(within, &[things.mridul], second(0));
     }
     if workspace == things.workspace {
         attempt! {
@@ -275,6 +335,13 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
             task_standing(workspace, caller, things.task);
             task_comment_standing(workspace, caller, things.comment);
             update_standing(workspace, caller, things.update);
+            channel_standing(workspace, caller, things.page);
+            message_standing(workspace, caller, things.message);
+            post_facts(workspace, &[PostKey { author: things.meera, channel: things.page, client_message_id: "1".into() }]);
+            head(within);
+            seen_by(within, things.mridul);
+            number_messages(closing, &[(things.page, 1)]);
+            keep_channels_in_step(closing, things.mridul, later);
             append_activity(closing, &[super::world::activity(things.nikhil, &other_task)]);
             claim_key(closing, things.nikhil, key, second(0));
             keep_answer(closing, things.nikhil, key, "taken", later);
@@ -285,7 +352,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
             update_workspace(within, &room, 1);
             is_member(within, &things.invited_email);
             lock_owners(person);
-            insert_invitation(within, &invitation(things.nikhil, "someone@example.com", None), &[]);
+            insert_invitation(within, &invitation(things.nikhil, "someone@example.com", None), &sharing(&[]));
             insert_membership(door, &membership(things.nikhil, Role::Owner, None));
         }
     }
@@ -293,6 +360,30 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         sweep_answers(within, later);
         sweep_audit(within, later);
         sweep_events(within, later);
+        insert_channel(within, &Channel::group(super::world::id(), "Taken".into(), later));
+        open_direct(person, things.meera, &Channel::direct(super::world::id(), things.meera, things.mridul, later));
+        update_channel(page, &Channel::group(things.page, "Taken".into(), later), 1);
+        archive_project_channel(site, Some(later));
+        take_staff_in(within, things.page, later);
+        take_people_in(within, things.website_channel, &[things.nikhil], later);
+        take_pair_in(person, things.meera, things.page, later);
+        take_person_in(channel_permit, things.mridul, later);
+        take_invited_in(door, things.nikhil, later);
+        insert_messages(&[(page, &more)]);
+        insert_mentions(closing, &[(&said, things.mridul)]);
+        hold_message(on_message);
+        edit_message(on_message, &said, &more);
+        add_reaction(on_message, things.mridul, thumb, later);
+        remove_reaction(on_message, things.mridul, thumb);
+        add_pin(on_message, &said, things.mridul, later);
+        remove_pin(on_message, &said);
+        add_star(on_message, things.mridul, later);
+        remove_star(on_message, things.mridul);
+        move_position(page, things.mridul, Position::Forward(1), later);
+        move_thread_position(on_message, things.mridul, Position::Forward(1), later);
+        clear_mentions(on_message, &said);
+        bury_message(on_message, things.nikhil, later);
+        put_person_out(page, things.mridul);
         insert_client_notes(within, things.card, "taken");
         update_client(card, &client("Changed"), 1);
         set_client_notes(card, Some("taken"));
@@ -304,7 +395,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         set_role(person, Role::Member);
         delete_membership(person);
         insert_membership(door, &membership(things.meera, Role::Client, Some(things.invited_card)));
-        insert_invitation(within, &own_invitation, &[things.website]);
+        insert_invitation(within, &own_invitation, &sharing(&[things.website]));
         close_invitation(within, things.invitation, later);
         renew_invitation(door, &own_invitation);
         open_invitation(door, later);

@@ -2,7 +2,7 @@
 
 use super::permits;
 use super::together::together;
-use super::world::{World, all, client, email, hash, id, invitation, project, second};
+use super::world::{World, all, client, email, hash, id, invitation, project, second, sharing};
 use crate::client::Client;
 use crate::ids::InvitationId;
 use crate::invitation::{Delivery, DeliveryState, Facing, Invitation, Link, LinkKind};
@@ -17,7 +17,7 @@ pub async fn an_email_has_one_open_invitation(store: &dyn Store) -> StoreResult<
     let made = together((0..20).map(|_| async move {
         let mut tx = world.write(store).await?;
         let each = invitation(world.nikhil, address, None);
-        let made = tx.insert_invitation(within, &each, &[world.website]).await?;
+        let made = tx.insert_invitation(within, &each, &sharing(&[world.website])).await?;
         tx.commit().await?;
         Ok::<_, StoreError>(made.then_some(each))
     }))
@@ -30,7 +30,7 @@ pub async fn an_email_has_one_open_invitation(store: &dyn Store) -> StoreResult<
     assert_eq!(tx.count_open_invitations(within, second(604_800)).await?, 0, "they have run out");
     assert!(tx.close_invitation(within, made[0].id, second(2)).await?);
     assert!(!tx.close_invitation(within, made[0].id, second(3)).await?);
-    assert!(tx.insert_invitation(within, &invitation(world.nikhil, address, None), &[]).await?);
+    assert!(tx.insert_invitation(within, &invitation(world.nikhil, address, None), &sharing(&[])).await?);
     tx.commit().await
 }
 
@@ -65,7 +65,7 @@ pub async fn invitations_page_without_holes_or_doubles(store: &dyn Store) -> Sto
     for n in 0..11 {
         let each = invitation(world.nikhil, &email("Guest"), None);
         let projects = [world.website, world.shop];
-        assert!(tx.insert_invitation(&within, &each, &projects[..n % 3]).await?);
+        assert!(tx.insert_invitation(&within, &each, &sharing(&projects[..n % 3])).await?);
         made.push((each.id, n % 3));
     }
     tx.commit().await?;
@@ -74,11 +74,11 @@ pub async fn invitations_page_without_holes_or_doubles(store: &dyn Store) -> Sto
     loop {
         let mut tx = world.write(store).await?;
         let page = tx.invitations(&within, &Span { after, limit: 4 }).await?;
-        assert!(tx.insert_invitation(&within, &invitation(world.nikhil, &email("Newer"), None), &[]).await?);
+        assert!(tx.insert_invitation(&within, &invitation(world.nikhil, &email("Newer"), None), &sharing(&[])).await?);
         tx.commit().await?;
         let Some((last, _)) = page.last() else { break };
         after = Some(last.id);
-        listed.extend(page.into_iter().map(|(invitation, projects)| (invitation.id, projects.len())));
+        listed.extend(page.into_iter().map(|(invitation, invited)| (invitation.id, invited.projects.len())));
     }
     assert_eq!(listed, made);
     Ok(())
@@ -90,8 +90,8 @@ pub async fn an_invitation_goes_its_way(store: &dyn Store) -> StoreResult<()> {
     let (within, mut made) = (permits::within(world.workspace), invitation(world.nikhil, &email("Kiran"), None));
     let door = permits::on_invitation(world.workspace, made.id);
     let mut tx = world.write(store).await?;
-    assert!(tx.insert_invitation(&within, &made, &[]).await?);
-    assert_eq!(tx.invitation(&door).await?, Some((made.clone(), vec![])));
+    assert!(tx.insert_invitation(&within, &made, &sharing(&[])).await?);
+    assert_eq!(tx.invitation(&door).await?, Some((made.clone(), sharing(&[]))));
     assert!(tx.open_invitation(&door, second(5)).await?);
     assert!(!tx.open_invitation(&door, second(6)).await?, "it was opened before");
 
@@ -99,7 +99,7 @@ pub async fn an_invitation_goes_its_way(store: &dyn Store) -> StoreResult<()> {
     made.delivery = Delivery { state: DeliveryState::Withheld, error: None, at: second(7) };
     (made.generation, made.key_id, made.queued_at) = (2, 9, second(7));
     assert!(tx.renew_invitation(&door, &made).await?);
-    assert_eq!(tx.invitation(&door).await?, Some((made.clone(), vec![])), "not sent, not opened");
+    assert_eq!(tx.invitation(&door).await?, Some((made.clone(), sharing(&[]))), "not sent, not opened");
     assert!(!tx.accept_invitation(&door, second(999_999)).await?, "its time is over");
     assert!(tx.revoke_invitation(&door, second(8)).await?);
     assert!(!tx.revoke_invitation(&door, second(9)).await?);
@@ -168,7 +168,7 @@ pub async fn an_invitation_shows_names_alone(store: &dyn Store) -> StoreResult<(
     };
     assert_eq!(tx.invitation_facing(&door).await?, Some(facing(Some("Farah"), Some("Farah GmbH"))));
     let member = invitation(world.nikhil, &email("Dev"), None);
-    assert!(tx.insert_invitation(&within, &member, &[]).await?);
+    assert!(tx.insert_invitation(&within, &member, &sharing(&[])).await?);
     assert_eq!(tx.invitation_facing(&permits::on_invitation(world.workspace, member.id)).await?, Some(facing(None, None)));
     assert_eq!(tx.invitation_facing(&permits::on_invitation(world.workspace, id())).await?, None);
     let archived = Project { archived_at: Some(second(1)), ..project("Website") };

@@ -40,6 +40,14 @@ pub async fn people_are_listed_as_far_as_one_reaches(store: &dyn Store) -> Store
         let found: Vec<UserId> = tx.people(&permit, &all()).await?.into_iter().map(|person| person.user_id).collect();
         assert_eq!(found, people, "{reach:?}");
     }
+    drop(tx);
+    let mut tx = store.write(Scope::System(world.workspace)).await?;
+    assert!(tx.take_person_in(&permits::on_channel(world.workspace, world.page), dev.id, second(6)).await?);
+    let known = permits::reaching(world.workspace, Some(world.mridul), Some(world.card), Reach::Known);
+    let found: Vec<UserId> = tx.people(&known, &all()).await?.into_iter().map(|person| person.user_id).collect();
+    assert_eq!(found, everybody, "whoever is in a channel with them");
+    tx.commit().await?;
+    let mut tx = store.read(Scope::System(world.workspace)).await?;
     let within = permits::within(world.workspace);
     let page = tx.people(&within, &Span { after: Some(world.meera), limit: 1 }).await?;
     assert_eq!(page.first().map(|person| person.user_id), Some(world.mridul));

@@ -1,14 +1,14 @@
 //! Permits that nobody decided on: a store is tried with more than the table would allow.
 
 use crate::access::action::{
-    CreateClient, EditAccount, EditClient, EditLedger, EditPerson, EditProject, EditTask, EditTaskComment, EditUpdate, ResendInvitation,
-    RunJobs,
+    CreateClient, EditAccount, EditChannel, EditClient, EditLedger, EditMessage, EditPerson, EditProject, EditTask, EditTaskComment,
+    EditUpdate, ResendInvitation, RunJobs,
 };
 use crate::access::{
-    InWorkspace, Instance, Ledger, OnClient, OnInvitation, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own, Permit, Reach, Role,
-    Who,
+    InWorkspace, Instance, Ledger, OnChannel, OnClient, OnInvitation, OnMessage, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own,
+    Permit, Reach, Role, Who,
 };
-use crate::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
+use crate::ids::{ChannelId, ClientId, InvitationId, MessageId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 
 /// For the installation.
 #[must_use]
@@ -93,4 +93,16 @@ pub fn task_reaching(workspace: WorkspaceId, task: TaskId, user: UserId, card: C
 #[must_use]
 pub fn ledger(workspace: WorkspaceId) -> Permit<EditLedger> {
     Permit::forged(Ledger(workspace), Who::System, Role::Owner, None, Reach::All)
+}
+
+/// For a channel.
+#[must_use]
+pub fn on_channel(workspace: WorkspaceId, channel: ChannelId) -> Permit<EditChannel> {
+    Permit::forged(OnChannel(workspace, channel), Who::System, Role::System, None, Reach::All)
+}
+
+/// For a message.
+#[must_use]
+pub fn on_message(workspace: WorkspaceId, message: MessageId) -> Permit<EditMessage> {
+    Permit::forged(OnMessage(workspace, message), Who::System, Role::System, None, Reach::All)
 }

@@ -1,7 +1,7 @@
 //! Projects and who they are shared with.
 
 use super::permits;
-use super::world::{GRANT, World, all, client, id, invitation, project, second};
+use super::world::{GRANT, World, all, client, id, invitation, project, second, sharing};
 use crate::access::Reach;
 use crate::ids::ProjectId;
 use crate::page::Span;
@@ -204,8 +204,12 @@ pub async fn invited_projects_are_shared_as_far_as_they_exist(store: &dyn Store)
     let mut tx = world.write(store).await?;
     assert!(tx.insert_client(&within, &kiran).await?);
     tx.insert_project(&within, &gone).await?;
-    assert!(tx.insert_invitation(&within, &invited, &[world.website, gone.id, world.shop]).await?);
-    assert_eq!(tx.invitation(&door).await?.map(|(_, projects)| projects), Some(vec![world.website, gone.id, world.shop]), "as given");
+    assert!(tx.insert_invitation(&within, &invited, &sharing(&[world.website, gone.id, world.shop])).await?);
+    assert_eq!(
+        tx.invitation(&door).await?.map(|(_, invited)| invited.projects),
+        Some(vec![world.website, gone.id, world.shop]),
+        "as given"
+    );
     let names: Vec<String> = tx.invited_projects(&door).await?.into_iter().map(|(_, name)| name).collect();
     assert_eq!(names, ["Website", "Gone", "Shop"]);
     assert!(tx.delete_project(&permits::on_project(world.workspace, gone.id)).await?);

@@ -55,7 +55,7 @@ pub async fn a_deleted_workspace_is_none(store: &dyn Store) -> StoreResult<()> {
     Ok(())
 }
 
-/// People one may know of: owners and members, and oneself.
+/// People one may know of: owners and members, oneself, and whoever is in a channel with one.
 pub async fn a_person_is_known_or_own(store: &dyn Store) -> StoreResult<()> {
     let (world, other) = (World::found(store).await?, World::found(store).await?);
     let (mridul, card) = (Some(world.mridul), Some(world.card));
@@ -71,8 +71,15 @@ pub async fn a_person_is_known_or_own(store: &dyn Store) -> StoreResult<()> {
         assert_eq!(seen(standing), Some((Some(Role::Client), card, found, facts)), "{person}");
     }
     let standing = tx.person_standing(world.workspace, Some(world.meera), world.mridul).await?;
+    assert_eq!(seen(standing), Some((Some(Role::Member), None, true, FactSet::KNOWN)), "both are in two channels");
+    drop(tx);
+    let mut tx = store.write(Scope::System(world.workspace)).await?;
+    for channel in [world.page, world.website_channel] {
+        assert!(tx.put_person_out(&permits::on_channel(world.workspace, channel), world.mridul).await?);
+    }
+    let standing = tx.person_standing(world.workspace, Some(world.meera), world.mridul).await?;
     assert_eq!(seen(standing), Some((Some(Role::Member), None, true, FactSet::NONE)), "a client is known to no other by this fact");
-    Ok(())
+    tx.commit().await
 }
 
 /// The own card, one that is another's, one that is archived, one of another workspace.

@@ -12,6 +12,7 @@ use crate::event::{EventKind, NewEvent, Told};
 use crate::export::{Export, ExportScope, ExportState};
 use crate::finance::{EntryKind, LedgerEntry, TimeEntry};
 use crate::ids::{ClientId, JobId, ProjectId, TaskId, UserId, WorkspaceId};
+use crate::invitation::Invited;
 use crate::invitation::{Delivery, DeliveryState, Invitation, Milestones};
 use crate::job::{JobKind, NewJob};
 use crate::page::Span;
@@ -282,4 +283,30 @@ pub fn event() -> NewEvent {
 #[must_use]
 pub fn key() -> IdempotencyKey {
     IdempotencyKey { key: Uuid::nil(), call: "POST /clients".into() }
+}
+
+/// A message.
+#[must_use]
+pub fn message(channel: crate::ids::ChannelId, seq: i64, author: UserId, text: &str) -> crate::chat::Message {
+    crate::chat::Message {
+        id: id(),
+        channel_id: channel,
+        seq,
+        author_id: author,
+        client_message_id: format!("{seq}"),
+        text: Some(text.into()),
+        reply_to: None,
+        thread_id: None,
+        quote_of: None,
+        created_at: second(seq),
+        edited_at: None,
+        deleted_at: None,
+        deleted_by: None,
+    }
+}
+
+/// Projects that an invitation shares, and no channel besides.
+#[must_use]
+pub fn sharing(projects: &[crate::ids::ProjectId]) -> Invited {
+    Invited { projects: projects.to_vec(), channels: Vec::new() }
 }

@@ -4,13 +4,15 @@ use super::permits;
 pub use super::things::*;
 use crate::access::{ActionKind, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
+use crate::chat::{Channel, Emoji, Message, Position};
 use crate::client::Client;
 use crate::export::Export;
 use crate::finance::{LedgerEntry, TimeEntry};
 use crate::ids::{
-    ClientId, ExportId, InvitationId, LedgerEntryId, ProjectId, TaskCommentId, TaskId, TimeEntryId, UpdateId, UserId, WorkspaceId,
+    ChannelId, ClientId, ExportId, InvitationId, LedgerEntryId, MessageId, ProjectId, TaskCommentId, TaskId, TimeEntryId, UpdateId, UserId,
+    WorkspaceId,
 };
-use crate::invitation::{Invitation, LinkKind};
+use crate::invitation::{Invitation, Invited, LinkKind};
 use crate::project::{Project, ProjectGrant, Task, TaskComment, Update};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
 use crate::time::Date;
@@ -19,7 +21,7 @@ use crate::workspace::Workspace;
 
 /// Nikhil's workspace: he owns it, Meera works with him, Mridul is a client who accepted and is on the project
 /// "Website", Farah one who is invited and has not answered. Nobody is on the project "Shop". Notes are on Mridul's
-/// card and on "Website".
+/// card and on "Website". All three are in the group "Page", in which Meera said something.
 #[derive(Debug, Clone)]
 pub struct World {
     /// The workspace.
@@ -54,7 +56,13 @@ pub struct World {
     pub hour: TimeEntryId,
     /// An export that Nikhil asked for.
     pub export: ExportId,
-    /// Farah's invitation, to "Website".
+    /// The channel that comes with "Website".
+    pub website_channel: ChannelId,
+    /// The group.
+    pub page: ChannelId,
+    /// What Meera said in it; the first message there.
+    pub message: MessageId,
+    /// Farah's invitation, to "Website" and to the group.
     pub invitation: InvitationId,
     /// Its two links, once it is [filled](World::fill).
     pub links: [TokenHash; 2],
@@ -91,6 +99,9 @@ impl World {
             expense: id(),
             hour: id(),
             export: id(),
+            website_channel: id(),
+            page: id(),
+            message: id(),
             invitation: id(),
             links: [hash(), hash()],
             quiet: id(),
@@ -115,7 +126,7 @@ impl World {
         tx.put_collaborator(&permits::on_project(twin.workspace, twin.shop), quiet, ProjectGrant::INVITED, second(0)).await?;
         for card in [quiet, twin.card, self.card] {
             let later = Invitation { closed_at: Some(second(2)), ..invitation(twin.nikhil, "twin@example.com", Some(card)) };
-            assert!(tx.insert_invitation(&within, &later, &[]).await?);
+            assert!(tx.insert_invitation(&within, &later, &sharing(&[])).await?);
         }
         let door = permits::on_invitation(twin.workspace, twin.invitation);
         assert!(tx.insert_membership(&door, &membership(dev.id, Role::Client, Some(quiet))).await?);
@@ -149,6 +160,9 @@ impl World {
             let due_on = Date::new(2026, 6, 30);
             tx.insert_project(&within, &Project { id, due_on, ..project(&named(name)) }).await?;
         }
+        let channel = Channel::of_project(self.website_channel, self.website, second(0));
+        tx.insert_channel(&within, &channel).await?;
+        tx.insert_channel(&within, &Channel::group(self.page, named("Page"), second(0))).await?;
         tx.insert_project_notes(&within, self.website, &named("Wants it yesterday.")).await?;
         let grant = if whose.is_empty() { GRANT } else { ProjectGrant { comments: true, ..ProjectGrant::INVITED } };
         let site = permits::on_project(workspace, self.website);
@@ -173,10 +187,20 @@ impl World {
 
         let welcome = Some(named("Welcome!"));
         let open = Invitation { id: self.invitation, message: welcome, ..invitation(nikhil, &self.invited_email, Some(invited_card)) };
-        assert!(tx.insert_invitation(&within, &open, &[self.website]).await?);
+        let invited = Invited { projects: vec![self.website], channels: vec![self.page] };
+        assert!(tx.insert_invitation(&within, &open, &invited).await?);
         let door = permits::on_invitation(workspace, open.id);
         assert!(tx.insert_membership(&door, &membership(meera, Role::Member, None)).await?);
         assert!(tx.insert_membership(&door, &membership(mridul, Role::Client, Some(card))).await?);
+        tx.take_people_in(&within, self.page, &[nikhil, meera, mridul], second(0)).await?;
+        let closing = Closing::forged(Some(workspace));
+        for person in [nikhil, meera, mridul] {
+            tx.keep_channels_in_step(&closing, person, second(0)).await?;
+        }
+        tx.number_messages(&closing, &[(self.page, 1)]).await?;
+        let said = Message { id: self.message, ..message(self.page, 1, meera, &named("Hello <!channel>")) };
+        tx.insert_messages(&[(&permits::on_channel(workspace, self.page), &said)]).await?;
+        tx.insert_mentions(&closing, &[(&said, UserId(uuid::Uuid::nil()))]).await?;
         tx.commit().await
     }
 
@@ -204,6 +228,13 @@ impl World {
         let made = Task { id: self.task, ..task(self.website, "") };
         tx.append_activity(&closing, &[activity(self.nikhil, &made)]).await?;
         tx.append_events(&closing, &[event()], false).await?;
+        let (on_it, thumb) = (permits::on_message(self.workspace, self.message), Emoji::read("👍").expect("an emoji"));
+        let (said, _) = tx.hold_message(&on_it).await?.expect("the message");
+        tx.edit_message(&on_it, &said, &said).await?;
+        tx.add_reaction(&on_it, self.nikhil, &thumb, second(1)).await?;
+        tx.add_pin(&on_it, &said, self.nikhil, second(1)).await?;
+        tx.add_star(&on_it, self.nikhil, second(1)).await?;
+        tx.move_thread_position(&on_it, self.nikhil, Position::Forward(1), second(1)).await?;
         tx.commit().await
     }
 

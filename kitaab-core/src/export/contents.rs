@@ -113,7 +113,7 @@ async fn people(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Archi
         table,
         after => work.tx()?.invitations(&permit, &Span { after, limit: BATCH }).await?,
         |(invitation, _)| invitation.id,
-        |(invitation, projects)| InvitationItem::new(invitation, projects, now)
+        |(invitation, invited)| InvitationItem::new(invitation, invited, now)
     );
     table.end().await
 }

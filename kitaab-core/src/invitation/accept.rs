@@ -9,7 +9,7 @@ use crate::access::{Instance, OnInvitation, Own, Role, Writes, action};
 use crate::account::{AccountAct, Belonging, LoginTokenKind, Me, SessionToken, User, mail_link, new_user, start_session};
 use crate::activity::{Deed, Verb};
 use crate::error::{Error, Problems, Result};
-use crate::event::{EventKind, Told};
+use crate::event::{EventKind, Part, Told};
 use crate::ids::UserId;
 use crate::input::{Check, Input};
 use crate::job::JobKind;
@@ -208,7 +208,10 @@ async fn join(
         work.record_by(user_id, Deed::client(Verb::Joined, card));
         work.tell(Told::staff(EventKind::ClientUpdated, card.0));
     }
-    work.access_changed(Told::access_changed(user_id, None));
+    for channel in work.tx()?.take_invited_in(permit, user_id, now).await? {
+        work.tell(Told::channel(EventKind::ChannelMemberAdded, channel, None, user_id.0));
+    }
+    work.access_changed(Told::gained(user_id, Part::Workspace(link.workspace())));
     work.tell(Told::staff(EventKind::InvitationUpdated, link.invitation_id.0));
     work.enqueue(JobKind::WelcomeMail, user_id.0, 0, link.invitation_id);
     let facing = work.tx()?.invitation_facing(permit).await?.ok_or(Error::NotFound)?;

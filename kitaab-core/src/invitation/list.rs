@@ -20,6 +20,6 @@ impl Invitations<'_> {
         let found = work.tx()?.invitations(&permit, &span).await?;
         let now = work.now();
         let page = Page::cut(found, ask.limit(), keys, self.kitaab.random(), "invitations", |(invitation, _)| invitation.id)?;
-        Ok(page.map(|(invitation, projects)| InvitationItem::new(invitation, projects, now)))
+        Ok(page.map(|(invitation, invited)| InvitationItem::new(invitation, invited, now)))
     }
 }

@@ -147,6 +147,7 @@ async fn visitor(work: &mut Work<'_>, email: &str) -> Result<Visitor> {
 
 async fn preview(work: &mut Work<'_>, permit: &Permit<action::PreviewInvitation>, invitation: Invitation) -> Result<Preview> {
     let projects = work.tx()?.invited_projects(permit).await?;
+    let channels = work.tx()?.invited_channels(permit).await?;
     let facing = work.tx()?.invitation_facing(permit).await?.ok_or(Error::NotFound)?;
     Ok(Preview {
         inviter: facing.inviter,
@@ -154,7 +155,7 @@ async fn preview(work: &mut Work<'_>, permit: &Permit<action::PreviewInvitation>
         role: invitation.role,
         message: invitation.message,
         projects: projects.into_iter().map(|(_, name)| NamedProject { name }).collect(),
-        channels: Vec::new(),
+        channels: channels.into_iter().map(|(_, name)| NamedChannel { name }).collect(),
         email: invitation.email,
         display_name: facing.name,
         company: facing.company,

@@ -17,7 +17,7 @@ mod view;
 pub use accept::{Accept, Joined};
 pub use link::InvitationToken;
 pub use look::{Door, NamedChannel, NamedProject, Preview, Visitor};
-pub use model::{Delivery, DeliveryState, Facing, Invitation, InvitationStatus, Link, LinkKind, Milestones};
+pub use model::{Delivery, DeliveryState, Facing, Invitation, InvitationStatus, Invited, Link, LinkKind, Milestones};
 pub use send::{InvitedClient, NewInvitation};
 pub use view::InvitationItem;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::ids::{ClientId, InvitationId, UserId};
+use crate::ids::{ChannelId, ClientId, InvitationId, ProjectId, UserId};
 use crate::sql::names;
 use crate::time::Timestamp;
 
@@ -106,6 +106,15 @@ pub struct Invitation {
     pub key_id: i64,
     /// When it was last sent off, for the pause between two sendings.
     pub queued_at: Timestamp,
+}
+
+/// What an invitation leads to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Invited {
+    /// The projects that it shares, in the order given.
+    pub projects: Vec<ProjectId>,
+    /// The groups that it takes one into, besides the channels of its projects; by id.
+    pub channels: Vec<ChannelId>,
 }
 
 /// How the mail of an invitation fares.

@@ -25,8 +25,8 @@ impl Invitations<'_> {
             work.commit().await?;
             return Ok(first);
         }
-        let (mut invitation, projects) = work.tx()?.invitation(&permit).await?.ok_or(Error::NotFound)?;
-        debug_assert!(projects.len() <= PROJECTS_MAX);
+        let (mut invitation, invited) = work.tx()?.invitation(&permit).await?.ok_or(Error::NotFound)?;
+        debug_assert!(invited.projects.len() <= PROJECTS_MAX);
         let now = work.now();
         if invitation.closed_at.is_some() {
             return Err(self.why_closed(&mut work, &invitation).await?);
@@ -59,7 +59,7 @@ impl Invitations<'_> {
         }
         work.tell(Told::staff(EventKind::InvitationUpdated, target.1.0));
         let can = work.can(target).await?;
-        let mut answer = Single::new(InvitationItem::new(invitation, projects, now), can);
+        let mut answer = Single::new(InvitationItem::new(invitation, invited, now), can);
         work.answer(&answer)?;
         work.commit().await?;
         answer.item.link = Some(link);

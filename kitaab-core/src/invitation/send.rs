@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::link::put_links;
 use super::{
-    Delivery, DeliveryState, Invitation, InvitationItem, Invitations, MESSAGE_MAX, Milestones, OPEN_MAX, PER_HOUR, PER_RECIPIENT,
+    Delivery, DeliveryState, Invitation, InvitationItem, Invitations, Invited, MESSAGE_MAX, Milestones, OPEN_MAX, PER_HOUR, PER_RECIPIENT,
     PROJECTS_MAX,
 };
 use crate::access::{InWorkspace, Instance, OnInvitation, Permit, Role, action};
@@ -14,7 +14,7 @@ use crate::answer::{Single, Warning};
 use crate::client::{NewClient, insert_card};
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
-use crate::ids::{ClientId, InvitationId, ProjectId, WorkspaceId};
+use crate::ids::{ChannelId, ClientId, InvitationId, ProjectId, WorkspaceId};
 use crate::input::{Check, Input};
 use crate::job::JobKind;
 use crate::keys::Purpose;
@@ -63,10 +63,10 @@ pub struct NewInvitation {
     #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     #[serde(default)]
     pub project_ids: Vec<ProjectId>,
-    /// The channels to be opened; none until channels exist.
+    /// The groups to be taken into, besides the channels of the projects.
     #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     #[serde(default)]
-    pub channel_ids: Vec<uuid::Uuid>,
+    pub channel_ids: Vec<ChannelId>,
     /// A personal message.
     #[cfg_attr(feature = "openapi", schema(max_length = 2_000))]
     pub message: Option<String>,
@@ -105,9 +105,11 @@ impl Check for NewInvitation {
         }
         self.project_ids.sort_unstable();
         self.project_ids.dedup();
-        for index in 0..self.channel_ids.len() {
-            problems.add(format!("channel_ids[{index}]"), "not_found", "There is no such channel.");
+        if self.channel_ids.len() > PROJECTS_MAX {
+            problems.add("channel_ids", "too_many", format!("Name at most {PROJECTS_MAX} channels."));
         }
+        self.channel_ids.sort_unstable();
+        self.channel_ids.dedup();
         text::optional_text(&mut self.message, "message", MESSAGE_MAX, problems);
     }
 }
@@ -131,7 +133,8 @@ impl Invitations<'_> {
         self.make_room(&mut work, &permit, &email).await?;
         let withheld = self.count(&mut work, workspace, &email).await?;
         let invitation = self.invitation(&work, &new, email, client_id, withheld)?;
-        if !work.tx()?.insert_invitation(&permit, &invitation, &new.project_ids).await? {
+        let invited = Invited { projects: new.project_ids, channels: new.channel_ids };
+        if !work.tx()?.insert_invitation(&permit, &invitation, &invited).await? {
             return Err(StoreError::Conflict.into());
         }
         let link = put_links(&mut work, &permit, &invitation).await?;
@@ -141,7 +144,7 @@ impl Invitations<'_> {
         work.made::<action::SendInvitation>(invitation.id.0);
         work.tell(Told::staff(EventKind::InvitationCreated, invitation.id.0));
         let can = work.can(OnInvitation(workspace, invitation.id)).await?;
-        let mut answer = Single { item: InvitationItem::new(invitation, new.project_ids, work.now()), can, warnings };
+        let mut answer = Single { item: InvitationItem::new(invitation, invited, work.now()), can, warnings };
         work.answer(&answer)?;
         work.commit().await?;
         answer.item.link = Some(link);
@@ -161,6 +164,12 @@ impl Invitations<'_> {
             let there = work.tx()?.active_projects(permit, &new.project_ids).await?;
             for (index, id) in new.project_ids.iter().enumerate().filter(|(_, id)| !there.contains(id)) {
                 problems.add(format!("project_ids[{index}]"), "not_found", format!("There is no project {id}."));
+            }
+        }
+        if new.channel_ids.len() <= PROJECTS_MAX {
+            let there = work.tx()?.open_groups(permit, &new.channel_ids).await?;
+            for (index, id) in new.channel_ids.iter().enumerate().filter(|(_, id)| !there.contains(id)) {
+                problems.add(format!("channel_ids[{index}]"), "not_found", format!("There is no group {id}."));
             }
         }
         if let Some(id) = new.client_id

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, Invitation, InvitationStatus, Invitations};
+use super::{Delivery, Invitation, InvitationStatus, Invitations, Invited};
 use crate::access::{OnInvitation, Permit, Role, action};
 use crate::answer::Single;
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, InvitationId, ProjectId, WorkspaceId};
+use crate::ids::{ChannelId, ClientId, InvitationId, ProjectId, WorkspaceId};
 use crate::time::Timestamp;
 use crate::work::Work;
 use crate::workspace::scope;
@@ -27,8 +27,8 @@ pub struct InvitationItem {
     pub client_id: Option<ClientId>,
     /// The projects that it shares.
     pub project_ids: Vec<ProjectId>,
-    /// The channels that it opens; none until channels exist.
-    pub channel_ids: Vec<uuid::Uuid>,
+    /// The groups that it takes one into, besides the channels of its projects.
+    pub channel_ids: Vec<ChannelId>,
     /// The personal message.
     pub message: Option<String>,
     /// When it was made.
@@ -50,7 +50,7 @@ pub struct InvitationItem {
 }
 
 impl InvitationItem {
-    pub(crate) fn new(invitation: Invitation, project_ids: Vec<ProjectId>, now: Timestamp) -> Self {
+    pub(crate) fn new(invitation: Invitation, invited: Invited, now: Timestamp) -> Self {
         let times = invitation.milestones;
         Self {
             id: invitation.id,
@@ -58,8 +58,8 @@ impl InvitationItem {
             email: invitation.email,
             role: invitation.role,
             client_id: invitation.client_id,
-            project_ids,
-            channel_ids: Vec::new(),
+            project_ids: invited.projects,
+            channel_ids: invited.channels,
             message: invitation.message,
             created_at: invitation.created_at,
             sent_at: times.sent_at,
@@ -75,9 +75,9 @@ impl InvitationItem {
 
 /// The invitation and what the caller may do to it.
 pub(super) async fn single(work: &mut Work<'_>, permit: &Permit<action::ViewInvitation>) -> Result<Single<InvitationItem>> {
-    let (invitation, projects) = work.tx()?.invitation(permit).await?.ok_or(Error::NotFound)?;
+    let (invitation, invited) = work.tx()?.invitation(permit).await?.ok_or(Error::NotFound)?;
     let can = work.can(permit.target()).await?;
-    Ok(Single::new(InvitationItem::new(invitation, projects, work.now()), can))
+    Ok(Single::new(InvitationItem::new(invitation, invited, work.now()), can))
 }
 
 impl Invitations<'_> {

@@ -26,6 +26,7 @@ pub(super) async fn invitation(kitaab: &Kitaab, system: &Actor, job: &Job) -> Re
         return Ok(None);
     }
     let Some(facing) = work.tx()?.invitation_facing(&permit).await? else { return Ok(None) };
+    let channels: Vec<String> = work.tx()?.invited_channels(&permit).await?.into_iter().map(|(_, name)| name).collect();
     let projects: Vec<String> = work.tx()?.invited_projects(&permit).await?.into_iter().map(|(_, name)| name).collect();
     drop(work);
     let token = token_of(kitaab.keys(), invitation.id, invitation.key_id, invitation.generation, LinkKind::Mailed);
@@ -37,7 +38,7 @@ pub(super) async fn invitation(kitaab: &Kitaab, system: &Actor, job: &Job) -> Re
         role_is_client: invitation.role == Role::Client,
         message: invitation.message.as_deref(),
         projects: &projects,
-        channels: &[],
+        channels: &channels,
         link: &link,
         expires: &expires,
         recipient_name: facing.name.as_deref(),

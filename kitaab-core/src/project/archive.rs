@@ -4,8 +4,8 @@ use super::{Project, Projects};
 use crate::access::{OnProject, Reads, action};
 use crate::activity::{Deed, Verb};
 use crate::error::{Error, Result};
-use crate::event::{EventKind, Told};
-use crate::ids::{ProjectId, WorkspaceId};
+use crate::event::{EventKind, Part, Told};
+use crate::ids::{ChannelId, ProjectId, UserId, WorkspaceId};
 use crate::work::{Work, again};
 use crate::workspace::scope;
 
@@ -18,7 +18,10 @@ pub(super) async fn archive(work: &mut Work<'_>, target: OnProject, row: &mut Pr
     }
     row.archived_at = Some(work.now());
     work.record(Deed::project(Verb::Archived, target.1));
-    clients_look_again(work, &permit).await
+    let channel = work.tx()?.archive_project_channel(&permit, row.archived_at).await?;
+    clients_look_again(work, &permit, channel, Told::lost).await?;
+    tell_channel(work, EventKind::ChannelArchived, target.1, channel);
+    Ok(())
 }
 
 /// Brings back in a unit that then writes the row.
@@ -29,14 +32,28 @@ pub(super) async fn restore(work: &mut Work<'_>, target: OnProject, row: &mut Pr
         return Ok(());
     }
     work.record(Deed::project(Verb::Restored, target.1));
-    clients_look_again(work, &permit).await
+    let channel = work.tx()?.archive_project_channel(&permit, None).await?;
+    clients_look_again(work, &permit, channel, Told::gained).await?;
+    tell_channel(work, EventKind::ChannelUpdated, target.1, channel);
+    Ok(())
+}
+
+fn tell_channel(work: &mut Work<'_>, kind: EventKind, project: ProjectId, channel: Option<ChannelId>) {
+    if let Some(channel) = channel {
+        work.tell(Told::channel(kind, channel, Some(project), channel.0));
+    }
 }
 
 /// Those who see the project as clients lose or gain it.
-async fn clients_look_again(work: &mut Work<'_>, permit: &Reads<OnProject>) -> Result<()> {
-    let project = permit.target().1;
+async fn clients_look_again(
+    work: &mut Work<'_>,
+    permit: &Reads<OnProject>,
+    channel: Option<ChannelId>,
+    told: fn(UserId, Part) -> Told,
+) -> Result<()> {
+    let part = Part::Project(permit.target().1, channel);
     for person in work.tx()?.collaborating_users(permit).await? {
-        work.access_changed(Told::access_changed(person, Some(project)));
+        work.access_changed(told(person, part));
     }
     work.everybody_looks_again();
     Ok(())
@@ -49,16 +66,14 @@ impl Projects<'_> {
             let target = OnProject(workspace, project);
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::ArchiveProject>(target).await?;
+            work.unchanged::<action::ArchiveProject>();
             let mut row = work.tx()?.project(&permit).await?.ok_or(Error::NotFound)?;
             if row.archived_at.is_some() {
-                work.unchanged::<action::ArchiveProject>();
                 return work.commit().await;
             }
             let expected = row.version;
-            row.archived_at = Some(work.now());
+            archive(&mut work, target, &mut row).await?;
             row.updated_at = work.now();
-            work.record(Deed::project(Verb::Archived, project));
-            clients_look_again(&mut work, &permit).await?;
             if !work.tx()?.update_project(&permit, &row, expected).await? {
                 return Err(crate::store::StoreError::Conflict.into());
             }
@@ -76,11 +91,12 @@ impl Projects<'_> {
             if work.tx()?.project_has_ledger(&permit).await? {
                 return Err(Error::conflict("has_ledger", "There are expenses, income or time on this project. Archive it instead."));
             }
-            clients_look_again(&mut work, &permit).await?;
+            let channel = work.tx()?.channel_of_project(&permit).await?;
+            clients_look_again(&mut work, &permit, channel, Told::lost).await?;
             if !work.tx()?.delete_project(&permit).await? {
                 return Err(Error::NotFound);
             }
-            work.tell(Told { project: None, ..Told::staff(EventKind::ProjectDeleted, project.0) });
+            work.tell(Told::staff(EventKind::ProjectDeleted, project.0));
             work.commit().await
         })
         .await

@@ -6,6 +6,7 @@ use super::{DESCRIPTION_MAX, ProgressMode, Project, ProjectForStaff, ProjectStat
 use crate::access::{InWorkspace, OnProject, action};
 use crate::activity::{Deed, Verb};
 use crate::answer::Single;
+use crate::chat::Channel;
 use crate::client::NOTES_MAX;
 use crate::error::{Problems, Result};
 use crate::event::{EventKind, Told};
@@ -106,9 +107,13 @@ impl Projects<'_> {
         if let Some(notes) = &new.internal_notes {
             work.tx()?.insert_project_notes(&permit, project.id, notes).await?;
         }
+        let channel = Channel::of_project(work.id(), project.id, now);
+        work.tx()?.insert_channel(&permit, &channel).await?;
+        work.tx()?.take_staff_in(&permit, channel.id, now).await?;
         work.made::<action::CreateProject>(project.id.0);
         work.record(Deed::project(Verb::Created, project.id));
         work.tell(Told::project(EventKind::ProjectCreated, project.id));
+        work.tell(Told::channel(EventKind::ChannelCreated, channel.id, Some(project.id), channel.id.0));
         let can = work.can(OnProject(workspace, project.id)).await?;
         let answer = Single::new(ProjectView::Staff(ProjectForStaff::new(project, new.internal_notes)), can);
         work.answer(&answer)?;

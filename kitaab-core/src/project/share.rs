@@ -5,8 +5,8 @@ use serde::Deserialize;
 use super::{Collaborator, ProjectGrant, Projects};
 use crate::access::{OnClient, OnProject, action};
 use crate::error::{Error, Problems, Result};
-use crate::event::{EventKind, Told};
-use crate::ids::{ClientId, ProjectId, UserId, WorkspaceId};
+use crate::event::{EventKind, Part, Told};
+use crate::ids::{ClientId, ProjectId, WorkspaceId};
 use crate::input::{Check, Input};
 use crate::page::Page;
 use crate::work::{Work, again};
@@ -52,8 +52,10 @@ impl Projects<'_> {
                 return Err(Error::conflict("client_archived", "This client is archived. Bring the card back first."));
             }
             let now = work.now();
-            work.tx()?.put_collaborator(&permit, client, grant, now).await?;
-            tell(&mut work, project, card.user_id);
+            let new = work.tx()?.put_collaborator(&permit, client, grant, now).await?;
+            let part = Part::Project(project, work.tx()?.channel_of_project(&permit).await?);
+            let told = |person| if new { Told::gained(person, part) } else { Told::access_changed(person) };
+            tell(&mut work, project, card.user_id.map(told));
             work.commit().await?;
             Ok(Collaborator { client_id: client, name: card.name, user_id: card.user_id, grant })
         })
@@ -72,7 +74,8 @@ impl Projects<'_> {
             if !work.tx()?.delete_collaborator(&permit, client).await? {
                 return Err(Error::NotFound);
             }
-            tell(&mut work, project, person);
+            let part = Part::Project(project, work.tx()?.channel_of_project(&permit).await?);
+            tell(&mut work, project, person.map(|person| Told::lost(person, part)));
             work.commit().await
         })
         .await
@@ -80,9 +83,9 @@ impl Projects<'_> {
 }
 
 /// Tells those on the project, and the person whose access it is.
-fn tell(work: &mut Work<'_>, project: ProjectId, person: Option<UserId>) {
-    match person {
-        Some(person) => work.access_changed(Told::access_changed(person, Some(project))),
+fn tell(work: &mut Work<'_>, project: ProjectId, access: Option<Told>) {
+    match access {
+        Some(told) => work.access_changed(told),
         None => work.everybody_looks_again(),
     }
     work.tell(Told::project(EventKind::ProjectUpdated, project));

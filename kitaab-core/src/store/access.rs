@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::access::Standing;
-use crate::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
+use crate::ids::{ChannelId, ClientId, InvitationId, MessageId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 
 /// What a caller is to a workspace, and what is known of one thing in it: one query each.
 ///
@@ -15,7 +15,8 @@ pub trait AccessRepo {
     /// The workspace itself: `found` is true.
     async fn workspace_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>) -> StoreResult<Option<Standing>>;
 
-    /// A person in it: `OWN` if it is the caller; `KNOWN` if it is the caller, an owner or a member.
+    /// A person in it: `OWN` if it is the caller; `KNOWN` if it is the caller, an owner, a member, or somebody in one of
+    /// the caller's channels.
     async fn person_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, person: UserId) -> StoreResult<Option<Standing>>;
 
     /// A card: `OWN` if it is the caller's, `ACTIVE` if it is not archived.
@@ -52,4 +53,21 @@ pub trait AccessRepo {
 
     /// An update: as of its project.
     async fn update_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, update: UpdateId) -> StoreResult<Option<Standing>>;
+
+    /// A channel: `IN_CHANNEL` if the caller is in it (a client in that of a project only while it is not archived),
+    /// `ACTIVE` if it is not archived.
+    async fn channel_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        channel: ChannelId,
+    ) -> StoreResult<Option<Standing>>;
+
+    /// A message: as of its channel, `AUTHOR` if the caller wrote it, and when it was said if it still says something.
+    async fn message_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        message: MessageId,
+    ) -> StoreResult<Option<Standing>>;
 }

@@ -47,6 +47,8 @@ pub trait AccountRepo {
     async fn session_by_hash(&mut self, permit: &Reads<Instance>, token_hash: &TokenHash) -> StoreResult<Option<(Session, User)>>;
     /// All sessions of the person, newest first, of which `absolute` and `idle` have not passed.
     async fn sessions(&mut self, permit: &Reads<Own>, now: Timestamp, idle_since: Timestamp) -> StoreResult<Vec<Session>>;
+    /// Those of the sessions that have not ended: not signed out of, and not `absolute` old.
+    async fn sessions_alive(&mut self, permit: &Reads<Instance>, ids: &[SessionId], now: Timestamp) -> StoreResult<Vec<SessionId>>;
     /// Notes that the session is used.
     async fn touch_session(&mut self, permit: &Writes<Own>, session: SessionId, at: Timestamp) -> StoreResult<()>;
     /// Notes that the password was typed in it.

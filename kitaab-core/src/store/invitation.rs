@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::access::{InWorkspace, Instance, OnClient, OnInvitation, Reads, Writes};
-use crate::ids::{InvitationId, ProjectId};
-use crate::invitation::{Delivery, Facing, Invitation, Link, LinkKind};
+use crate::ids::{ChannelId, InvitationId, ProjectId};
+use crate::invitation::{Delivery, Facing, Invitation, Invited, Link, LinkKind};
 use crate::page::Span;
 use crate::time::Timestamp;
 use crate::token::TokenHash;
@@ -13,29 +13,22 @@ use crate::token::TokenHash;
 /// Invitations.
 #[async_trait]
 pub trait InvitationRepo {
-    /// All invitations with the projects they name, newest first.
-    async fn invitations(
-        &mut self,
-        permit: &Reads<InWorkspace>,
-        span: &Span<InvitationId>,
-    ) -> StoreResult<Vec<(Invitation, Vec<ProjectId>)>>;
-    /// One invitation with the projects it names.
-    async fn invitation(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Option<(Invitation, Vec<ProjectId>)>>;
+    /// All invitations with what they lead to, newest first.
+    async fn invitations(&mut self, permit: &Reads<InWorkspace>, span: &Span<InvitationId>) -> StoreResult<Vec<(Invitation, Invited)>>;
+    /// One invitation with what it leads to.
+    async fn invitation(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Option<(Invitation, Invited)>>;
     /// What it shows to who is invited: names alone.
     async fn invitation_facing(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Option<Facing>>;
     /// Those of its projects that still exist and are not archived, with their names.
     async fn invited_projects(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Vec<(ProjectId, String)>>;
+    /// Those of its groups that still exist and are not archived, with their names.
+    async fn invited_channels(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Vec<(ChannelId, String)>>;
     /// The invitation of this email that is not closed: open, or expired and not replaced.
     async fn unclosed_invitation(&mut self, permit: &Reads<InWorkspace>, email: &str) -> StoreResult<Option<Invitation>>;
     /// How many invitations are open at `now`.
     async fn count_open_invitations(&mut self, permit: &Reads<InWorkspace>, now: Timestamp) -> StoreResult<i64>;
     /// False if the email has one that is not closed.
-    async fn insert_invitation(
-        &mut self,
-        permit: &Writes<InWorkspace>,
-        invitation: &Invitation,
-        projects: &[ProjectId],
-    ) -> StoreResult<bool>;
+    async fn insert_invitation(&mut self, permit: &Writes<InWorkspace>, invitation: &Invitation, invited: &Invited) -> StoreResult<bool>;
     /// Closes an expired one that a newer one replaces; it stays expired.
     async fn close_invitation(&mut self, permit: &Writes<InWorkspace>, id: InvitationId, at: Timestamp) -> StoreResult<bool>;
     /// Next generation: new expiry, delivery and links, opened and sent anew. False if it is closed.

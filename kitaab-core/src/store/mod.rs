@@ -9,6 +9,7 @@ mod access;
 mod account;
 mod activity;
 mod audit;
+mod chat;
 mod client;
 mod dashboard;
 mod event;
@@ -31,9 +32,10 @@ pub use access::AccessRepo;
 pub use account::AccountRepo;
 pub use activity::ActivityRepo;
 pub use audit::{AuditFilter, AuditRepo};
+pub use chat::{ChannelRepo, MarkRepo, MessageRepo, PositionRepo, PresenceRepo};
 pub use client::{ClientFilter, ClientPosition, ClientRepo, ClientRow};
 pub use dashboard::{ClientCounts, DashboardRepo, LedgerTotal, StaffCounts};
-pub use event::{Appended, EventRepo};
+pub use event::{Appended, EventRepo, Head, LogRow};
 pub use export::ExportRepo;
 pub use finance::{EntryFilter, FinanceRepo, LedgerSum, TimeFilter, TimeRepo, TimeSum};
 pub use invitation::InvitationRepo;
@@ -126,6 +128,7 @@ pub trait Tx:
     + AccountRepo
     + ActivityRepo
     + AuditRepo
+    + ChannelRepo
     + ClientRepo
     + DashboardRepo
     + EventRepo
@@ -134,8 +137,12 @@ pub trait Tx:
     + InvitationRepo
     + JobRepo
     + LimitRepo
+    + MarkRepo
+    + MessageRepo
     + OnceRepo
     + PersonRepo
+    + PositionRepo
+    + PresenceRepo
     + ProjectRepo
     + TaskRepo
     + TimeRepo

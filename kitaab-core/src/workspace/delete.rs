@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Workspaces;
 use crate::access::{InWorkspace, action};
 use crate::error::{Error, Problems, Result};
-use crate::event::Told;
+use crate::event::{Part, Told};
 use crate::ids::WorkspaceId;
 use crate::input::{Check, Input};
 use crate::job::JobKind;
@@ -52,7 +52,7 @@ impl Workspaces<'_> {
             }
             work.enqueue_at(JobKind::EraseWorkspace, workspace.0, 0, now.micros(), now.after(GRACE));
             for person in work.tx()?.everybody(&permit).await? {
-                work.access_changed(Told::access_changed(person, None));
+                work.access_changed(Told::lost(person, Part::Workspace(workspace)));
             }
             work.commit().await
         })

@@ -6,7 +6,7 @@ use super::{Member, People};
 use crate::access::{InWorkspace, OnPerson, Reads, Role, Target, Writes, action};
 use crate::answer::Single;
 use crate::error::{Error, Problems, Result};
-use crate::event::{EventKind, Told};
+use crate::event::{EventKind, Part, Told};
 use crate::ids::{UserId, WorkspaceId};
 use crate::input::{Check, Input};
 use crate::page::{Page, PageAsk, Span};
@@ -76,7 +76,7 @@ impl People<'_> {
                 return Err(Error::conflict("last_owner", "A workspace has an owner. Make somebody else owner first."));
             }
             work.tx()?.set_role(&permit, role).await?;
-            work.access_changed(Told::access_changed(person, None));
+            work.access_changed(Told::access_changed(person));
             member.role = role;
             // Whoever gave their own role up may less from now on.
             let can = work.can(OnPerson(workspace, person)).await?;
@@ -96,7 +96,7 @@ impl People<'_> {
                 return Err(Error::conflict("last_owner", "A workspace has an owner. Make somebody else owner first."));
             }
             put_out(&mut work, &permit).await?;
-            work.access_changed(Told::access_changed(person, None));
+            work.access_changed(Told::lost(person, Part::Workspace(workspace)));
             if let Some(client) = member.client_id {
                 work.tell(Told::staff(EventKind::ClientUpdated, client.0));
             }

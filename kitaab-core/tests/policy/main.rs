@@ -27,28 +27,32 @@ fn oracle() -> HashMap<String, Expected> {
     .collect()
 }
 
-/// The oracle's own reading of its words.
-fn holds(cell: &str, facts: FactSet) -> bool {
+/// The oracle's own reading of its words: what must hold; none if nothing would do.
+fn needs(cell: &str) -> Option<FactSet> {
     if cell == "-" {
-        return false;
+        return None;
     }
-    cell.split('+').filter(|word| *word != "yes").all(|word| {
-        facts.has(match word {
-            "here" => FactSet::SAME_WORKSPACE,
-            "own" => FactSet::OWN,
-            "assigned" => FactSet::ON_PROJECT,
-            "active" => FactSet::ACTIVE,
-            "fresh" => FactSet::FRESH,
-            "secret" => FactSet::TOKEN,
-            "invited" => FactSet::IS_RECIPIENT,
-            "known" => FactSet::KNOWN,
-            "tasks" => FactSet::GRANT_TASKS,
-            "comments" => FactSet::GRANT_COMMENTS,
-            "shown" => FactSet::CLIENT_VISIBLE,
-            "author" => FactSet::AUTHOR,
-            other => panic!("the oracle has no word {other}"),
-        })
-    })
+    let words = cell.split('+').filter(|word| *word != "yes");
+    Some(words.fold(FactSet::NONE, |needs, word| {
+        needs
+            | match word {
+                "here" => FactSet::SAME_WORKSPACE,
+                "own" => FactSet::OWN,
+                "assigned" => FactSet::ON_PROJECT,
+                "active" => FactSet::ACTIVE,
+                "fresh" => FactSet::FRESH,
+                "secret" => FactSet::TOKEN,
+                "invited" => FactSet::IS_RECIPIENT,
+                "known" => FactSet::KNOWN,
+                "tasks" => FactSet::GRANT_TASKS,
+                "comments" => FactSet::GRANT_COMMENTS,
+                "shown" => FactSet::CLIENT_VISIBLE,
+                "author" => FactSet::AUTHOR,
+                "inside" => FactSet::IN_CHANNEL,
+                "editable" => FactSet::WITHIN_EDIT_WINDOW,
+                other => panic!("the oracle has no word {other}"),
+            }
+    }))
 }
 
 fn every_set() -> impl Iterator<Item = FactSet> {
@@ -79,9 +83,10 @@ fn disagreement(oracle: &HashMap<String, Expected>) -> Option<String> {
     for action in ActionKind::ALL {
         let expected = &oracle[action.as_str()];
         for (index, role) in Role::ALL.iter().enumerate() {
+            let asked = needs(&expected.cells[index]);
+            let shown = Some(&expected.visible_by).filter(|by| *by != "-").and_then(|by| needs(&oracle[by].cells[index]));
             for set in every_set() {
-                let allowed = holds(&expected.cells[index], set);
-                let visible = expected.visible_by != "-" && holds(&oracle[&expected.visible_by].cells[index], set);
+                let (allowed, visible) = (asked.is_some_and(|needs| set.has(needs)), shown.is_some_and(|needs| set.has(needs)));
                 match (allowed, visible, decide(*action, &facts(*role, set))) {
                     (true, _, Decision::Allowed) | (false, true, Decision::Forbidden(_)) | (false, false, Decision::Hidden) => {}
                     (_, _, decision) => return Some(format!("{action} as {role} knowing {set:?}: {decision:?}")),

@@ -1,14 +1,17 @@
 //! Rows of many ids at once.
 
-use kitaab_core::ids::{ProjectId, WorkspaceId};
+use kitaab_core::chat::PresenceRow;
+use kitaab_core::ids::{ChannelId, ProjectId, SessionId, UserId, WorkspaceId};
 use kitaab_core::store::StoreResult;
+use kitaab_core::time::Timestamp;
 use sqlx::query;
 use uuid::Uuid;
 
 use crate::engine::Unit;
+use crate::repo::presence_state;
 
-fn uuids(ids: &[ProjectId]) -> Vec<Uuid> {
-    ids.iter().map(|id| id.0).collect()
+pub(super) fn uuids(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
+    ids.collect()
 }
 
 impl Unit {
@@ -17,8 +20,58 @@ impl Unit {
         let query = query!(
             "SELECT id FROM projects WHERE workspace_id = $1 AND id = ANY($2) AND archived_at IS NULL ORDER BY id",
             workspace as _,
-            &uuids(ids)
+            &uuids(ids.iter().map(|id| id.0))
         );
+        Ok(self.all(query).await?.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Those of the channels that are groups and not archived.
+    pub(crate) async fn open_groups_among(&mut self, workspace: WorkspaceId, ids: &[ChannelId]) -> StoreResult<Vec<ChannelId>> {
+        let query = query!(
+            "SELECT id FROM channels WHERE workspace_id = $1 AND id = ANY($2) AND kind = 'group' AND archived_at IS NULL ORDER BY id",
+            workspace as _,
+            &uuids(ids.iter().map(|id| id.0))
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Those of the people who are in the workspace.
+    pub(crate) async fn people_among(&mut self, workspace: WorkspaceId, people: &[UserId]) -> StoreResult<Vec<UserId>> {
+        let query = query!(
+            "SELECT user_id FROM memberships WHERE workspace_id = $1 AND user_id = ANY($2)",
+            workspace as _,
+            &uuids(people.iter().map(|id| id.0))
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| row.user_id).collect())
+    }
+
+    /// How these people are.
+    pub(crate) async fn presences_among(&mut self, people: &[UserId], since: Timestamp) -> StoreResult<Vec<PresenceRow>> {
+        let query = query!(
+            r#"SELECT u.id AS "id!", s.at AS "last_seen_at?", (SELECT MAX(l.seen_at) FROM presence_leases l WHERE l.user_id = u.id) AS "held_at?",
+                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2) AS "leases!",
+                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2 AND l.away) AS "away!"
+            FROM users u LEFT JOIN last_seen s ON s.user_id = u.id WHERE u.id = ANY($1)"#,
+            &uuids(people.iter().map(|id| id.0)),
+            since as _
+        );
+        let rows = self.all(query).await?.into_iter().map(|row| PresenceRow {
+            user_id: row.id,
+            state: presence_state(row.leases, row.away),
+            last_seen_at: row.last_seen_at.max(row.held_at),
+        });
+        Ok(rows.collect())
+    }
+
+    /// The number of the last event of each of these workspaces.
+    pub(crate) async fn heads_among(&mut self, ids: &[WorkspaceId]) -> StoreResult<Vec<(WorkspaceId, i64)>> {
+        let query = query!("SELECT workspace_id, seq FROM event_head WHERE workspace_id = ANY($1)", &uuids(ids.iter().map(|id| id.0)));
+        Ok(self.all(query).await?.into_iter().map(|row| (row.workspace_id, row.seq)).collect())
+    }
+
+    /// Those of the sessions that have not ended.
+    pub(crate) async fn sessions_among(&mut self, ids: &[SessionId], now: Timestamp) -> StoreResult<Vec<SessionId>> {
+        let query = query!("SELECT id FROM sessions WHERE id = ANY($1) AND expires_at > $2", &uuids(ids.iter().map(|id| id.0)), now as _);
         Ok(self.all(query).await?.into_iter().map(|row| row.id).collect())
     }
 }

@@ -25,6 +25,7 @@ impl Unit {
         let kinds: Vec<&str> = events.iter().map(|event| event.told.kind.as_str()).collect();
         let times: Vec<i64> = events.iter().map(|event| event.at.micros()).collect();
         let audiences: Vec<&str> = events.iter().map(|event| event.told.audience.kind()).collect();
+        let details: Vec<Option<&str>> = events.iter().map(|event| event.told.detail.as_deref()).collect();
         let tags: Vec<i64> = events.iter().map(|event| event.tag).collect();
         let query = query_as!(
             Appended,
@@ -32,12 +33,13 @@ impl Unit {
                 UPDATE event_head SET seq = seq + $2, access_epoch = access_epoch + $3 WHERE workspace_id = $1
                 RETURNING seq, access_epoch - $3 AS access_epoch
             ), appended AS (
-                INSERT INTO events (workspace_id, seq, id, kind, at, actor_id, audience, audience_id, subject_id, project_id, tag)
+                INSERT INTO events (workspace_id, seq, id, kind, at, actor_id, audience, audience_id, subject_id, project_id, channel_id,
+                    detail, tag)
                 SELECT $1, head.seq - $2 + e.place, e.id, e.kind, TIMESTAMPTZ 'epoch' + e.at * INTERVAL '1 microsecond', e.actor_id,
-                    e.audience, e.audience_id, e.subject_id, e.project_id, e.tag
+                    e.audience, e.audience_id, e.subject_id, e.project_id, e.channel_id, e.detail, e.tag
                 FROM head, UNNEST($4::uuid[], $5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
-                    $12::bigint[]) WITH ORDINALITY
-                    AS e (id, kind, at, actor_id, audience, audience_id, subject_id, project_id, tag, place)
+                    $12::bigint[], $13::uuid[], $14::text[]) WITH ORDINALITY
+                    AS e (id, kind, at, actor_id, audience, audience_id, subject_id, project_id, tag, channel_id, detail, place)
             )
             SELECT seq AS "seq!", access_epoch AS "access_epoch!" FROM head"#,
             workspace as _,
@@ -51,7 +53,9 @@ impl Unit {
             each(|event| event.told.audience.id()) as _,
             each(|event| Some(event.told.subject)) as _,
             each(|event| event.told.project.map(|project| project.0)) as _,
-            &tags
+            &tags,
+            each(|event| event.told.channel.map(|channel| channel.0)) as _,
+            details as _
         );
         self.optional(query).await
     }

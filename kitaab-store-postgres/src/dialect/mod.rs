@@ -4,3 +4,4 @@ mod jobs;
 mod lists;
 mod locks;
 mod log;
+mod posts;

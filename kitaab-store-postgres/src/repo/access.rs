@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use kitaab_core::access::{FactSet, Role, Standing};
-use kitaab_core::ids::{ClientId, InvitationId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
+use kitaab_core::chat::ChannelKind;
+use kitaab_core::ids::{ChannelId, ClientId, InvitationId, MessageId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
 use kitaab_core::store::{AccessRepo, StoreResult};
 use kitaab_core::time::Timestamp;
 use sqlx::{query, query_as};
@@ -20,6 +21,7 @@ struct OfPerson {
     card: Option<ClientId>,
     epoch: i64,
     theirs: Option<Role>,
+    shares: bool,
 }
 
 struct OfClient {
@@ -61,10 +63,17 @@ fn on_project(archived_at: Option<Timestamp>, tasks: Option<bool>, comments: Opt
         .with(FactSet::GRANT_UPLOAD, on_it && upload == Some(true))
 }
 
+/// What a channel is to somebody: a client is in that of a project only while it is not archived.
+pub(crate) fn in_channel(role: Option<Role>, kind: ChannelKind, archived_at: Option<Timestamp>, inside: bool) -> FactSet {
+    let active = archived_at.is_none();
+    let inside = inside && (active || kind != ChannelKind::Project || role.is_some_and(Role::is_staff));
+    FactSet::NONE.with(FactSet::ACTIVE, active).with(FactSet::IN_CHANNEL, inside)
+}
+
 impl From<OfProject> for Standing {
     fn from(row: OfProject) -> Self {
         let set = on_project(row.archived_at, row.tasks, row.comments, row.upload);
-        Self { role: row.role, card: row.card, epoch: row.epoch, found: row.found.is_some(), set }
+        Self { role: row.role, card: row.card, epoch: row.epoch, found: row.found.is_some(), set, said_at: None }
     }
 }
 
@@ -81,13 +90,18 @@ impl AccessRepo for Unit {
             caller as _
         );
         let row = self.optional(query).await?;
-        Ok(row.map(|Here { role, card, epoch }| Standing { role, card, epoch, found: true, set: FactSet::NONE }))
+        Ok(row.map(|Here { role, card, epoch }| Standing { role, card, epoch, found: true, set: FactSet::NONE, said_at: None }))
     }
 
     async fn person_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, person: UserId) -> StoreResult<Option<Standing>> {
         let query = query_as!(
             OfPerson,
-            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", p.role AS "theirs?"
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", p.role AS "theirs?",
+                EXISTS (SELECT 1 FROM channel_members a JOIN channel_members b ON b.workspace_id = a.workspace_id
+                    AND b.channel_id = a.channel_id AND b.user_id = $3
+                    JOIN channels c ON c.workspace_id = a.workspace_id AND c.id = a.channel_id
+                    WHERE a.workspace_id = $1 AND a.user_id = $2 AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL))
+                    AS "shares!: bool"
             FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
             LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
             LEFT JOIN memberships p ON p.workspace_id = w.id AND p.user_id = $3
@@ -97,11 +111,11 @@ impl AccessRepo for Unit {
             person as _
         );
         let row = self.optional(query).await?;
-        Ok(row.map(|OfPerson { role, card, epoch, theirs }| {
+        Ok(row.map(|OfPerson { role, card, epoch, theirs, shares }| {
             let own = caller == Some(person);
-            let known = own || theirs.is_some_and(Role::is_staff);
+            let known = own || shares || theirs.is_some_and(Role::is_staff);
             let set = FactSet::NONE.with(FactSet::OWN, own).with(FactSet::KNOWN, known);
-            Standing { role, card, epoch, found: theirs.is_some(), set }
+            Standing { role, card, epoch, found: theirs.is_some(), set, said_at: None }
         }))
     }
 
@@ -121,7 +135,7 @@ impl AccessRepo for Unit {
         let row = self.optional(query).await?;
         Ok(row.map(|OfClient { role, card, epoch, found, archived_at }| {
             let set = FactSet::NONE.with(FactSet::OWN, card == Some(client)).with(FactSet::ACTIVE, archived_at.is_none());
-            Standing { role, card, epoch, found: found.is_some(), set }
+            Standing { role, card, epoch, found: found.is_some(), set, said_at: None }
         }))
     }
 
@@ -146,7 +160,14 @@ impl AccessRepo for Unit {
         let row = self.optional(query).await?;
         Ok(row.map(|OfInvitation { role, card, epoch, invited, email }| {
             let recipient = email.is_some() && email == invited;
-            Standing { role, card, epoch, found: invited.is_some(), set: FactSet::NONE.with(FactSet::IS_RECIPIENT, recipient) }
+            Standing {
+                role,
+                card,
+                epoch,
+                found: invited.is_some(),
+                set: FactSet::NONE.with(FactSet::IS_RECIPIENT, recipient),
+                said_at: None,
+            }
         }))
     }
 
@@ -190,7 +211,7 @@ impl AccessRepo for Unit {
         Ok(self.optional(query).await?.map(|row| {
             let set = on_project(row.archived_at, row.tasks, row.comments, row.upload);
             let set = set.with(FactSet::CLIENT_VISIBLE, row.shown == Some(true));
-            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.shown.is_some(), set }
+            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.shown.is_some(), set, said_at: None }
         }))
     }
 
@@ -219,7 +240,7 @@ impl AccessRepo for Unit {
             let set = on_project(row.archived_at, row.tasks, row.comments, row.upload)
                 .with(FactSet::CLIENT_VISIBLE, row.shown == Some(true) && row.task_shown == Some(true))
                 .with(FactSet::AUTHOR, caller.is_some() && row.author == caller);
-            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.author.is_some(), set }
+            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.author.is_some(), set, said_at: None }
         }))
     }
 
@@ -239,5 +260,57 @@ impl AccessRepo for Unit {
             update as _
         );
         Ok(self.optional(query).await?.map(Standing::from))
+    }
+
+    async fn channel_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        channel: ChannelId,
+    ) -> StoreResult<Option<Standing>> {
+        let query = query!(
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", c.kind AS "kind?",
+                c.archived_at AS "archived_at?", i.user_id IS NOT NULL AS "inside!: bool"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN channels c ON c.workspace_id = w.id AND c.id = $3
+            LEFT JOIN channel_members i ON i.workspace_id = w.id AND i.channel_id = $3 AND i.user_id = $2
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            channel as _
+        );
+        Ok(self.optional(query).await?.map(|row| {
+            let set = row.kind.map_or(FactSet::NONE, |kind| in_channel(row.role, kind, row.archived_at, row.inside));
+            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.kind.is_some(), set, said_at: None }
+        }))
+    }
+
+    async fn message_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        message: MessageId,
+    ) -> StoreResult<Option<Standing>> {
+        let query = query!(
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", c.kind AS "kind?",
+                c.archived_at AS "archived_at?", i.user_id IS NOT NULL AS "inside!: bool", x.author_id AS "author?",
+                x.created_at AS "said_at?", x.deleted_at AS "deleted_at?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN messages x ON x.workspace_id = w.id AND x.id = $3
+            LEFT JOIN channels c ON c.workspace_id = w.id AND c.id = x.channel_id
+            LEFT JOIN channel_members i ON i.workspace_id = w.id AND i.channel_id = x.channel_id AND i.user_id = $2
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            message as _
+        );
+        Ok(self.optional(query).await?.map(|row| {
+            let set = row.kind.map_or(FactSet::NONE, |kind| in_channel(row.role, kind, row.archived_at, row.inside));
+            let set = set.with(FactSet::AUTHOR, caller.is_some() && row.author == caller);
+            let said_at = row.said_at.filter(|_| row.deleted_at.is_none());
+            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.author.is_some(), set, said_at }
+        }))
     }
 }

@@ -198,6 +198,10 @@ impl AccountRepo for Unit {
         self.all(query).await
     }
 
+    async fn sessions_alive(&mut self, _: &Reads<Instance>, ids: &[SessionId], now: Timestamp) -> StoreResult<Vec<SessionId>> {
+        self.sessions_among(ids, now).await
+    }
+
     async fn touch_session(&mut self, permit: &Writes<Own>, session: SessionId, at: Timestamp) -> StoreResult<()> {
         let Own(user) = permit.target();
         let query = query!(

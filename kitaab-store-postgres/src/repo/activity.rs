@@ -136,7 +136,7 @@ impl ActivityRepo for Unit {
             (Reach::All, None) => {}
             (Reach::All, Some(project)) => return self.activity_of_project(permit, project, span).await,
             (Reach::Assigned(card), project) => return self.activity_of_card(permit, card, project, span).await,
-            (Reach::Own | Reach::Known | Reach::Nothing, _) => return Ok(Vec::new()),
+            (Reach::Own | Reach::Known | Reach::Inside | Reach::Nothing, _) => return Ok(Vec::new()),
         }
         let query = query!(
             r#"SELECT a.id, a.at, a.actor_id, (SELECT u.display_name FROM users u WHERE u.id = a.actor_id) AS "actor_name?",
@@ -209,7 +209,7 @@ impl ActivityRepo for Unit {
                 );
                 self.all(query).await?.into_iter().map(|row| row.tags).collect()
             }
-            Reach::Own | Reach::Known | Reach::Nothing => return Ok(Vec::new()),
+            Reach::Own | Reach::Known | Reach::Inside | Reach::Nothing => return Ok(Vec::new()),
         };
         found.iter().map(|tags| tags_of(tags)).collect()
     }

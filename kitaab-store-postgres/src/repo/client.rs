@@ -69,7 +69,7 @@ impl ClientRepo for Unit {
             Reach::All => None,
             // Whoever has no card has none of their own.
             Reach::Own => Some(permit.card().unwrap_or(ClientId(FIRST))),
-            Reach::Assigned(_) | Reach::Known | Reach::Nothing => return Ok(Vec::new()),
+            Reach::Assigned(_) | Reach::Known | Reach::Inside | Reach::Nothing => return Ok(Vec::new()),
         };
         // The page is cut before anything is joined to it.
         let query = query_as!(

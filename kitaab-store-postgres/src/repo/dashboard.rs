@@ -92,7 +92,7 @@ impl DashboardRepo for Unit {
         match permit.reach() {
             Reach::All => self.deadlines_of_all(permit, today, limit).await,
             Reach::Assigned(card) => self.deadlines_of_card(permit, card, today, limit).await,
-            Reach::Own | Reach::Known | Reach::Nothing => Ok(Vec::new()),
+            Reach::Own | Reach::Known | Reach::Inside | Reach::Nothing => Ok(Vec::new()),
         }
     }
 }

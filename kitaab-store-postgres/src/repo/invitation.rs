@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, Instance, OnClient, OnInvitation, Reads, Role, Writes};
-use kitaab_core::ids::{ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
-use kitaab_core::invitation::{Delivery, DeliveryState, Facing, Invitation, Link, LinkKind, Milestones};
+use kitaab_core::ids::{ChannelId, ClientId, InvitationId, ProjectId, UserId, WorkspaceId};
+use kitaab_core::invitation::{Delivery, DeliveryState, Facing, Invitation, Invited, Link, LinkKind, Milestones};
 use kitaab_core::page::Span;
 use kitaab_core::store::{InvitationRepo, StoreResult};
 use kitaab_core::time::Timestamp;
@@ -64,13 +64,28 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// The groups that the invitations from `from` to `to` name.
+    async fn named_channels(
+        &mut self,
+        workspace: WorkspaceId,
+        from: InvitationId,
+        to: InvitationId,
+    ) -> StoreResult<Vec<(InvitationId, ChannelId)>> {
+        let query = query!(
+            "SELECT invitation_id, channel_id FROM invitation_channels
+            WHERE workspace_id = $1 AND invitation_id >= $2 AND invitation_id <= $3 ORDER BY invitation_id, channel_id",
+            workspace as _,
+            from as _,
+            to as _
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| (row.invitation_id, row.channel_id)).collect())
+    }
+}
+
 #[async_trait]
 impl InvitationRepo for Unit {
-    async fn invitations(
-        &mut self,
-        permit: &Reads<InWorkspace>,
-        span: &Span<InvitationId>,
-    ) -> StoreResult<Vec<(Invitation, Vec<ProjectId>)>> {
+    async fn invitations(&mut self, permit: &Reads<InWorkspace>, span: &Span<InvitationId>) -> StoreResult<Vec<(Invitation, Invited)>> {
         let query = query_as!(
             InvitationRow,
             "SELECT id, email, role, client_id, message, invited_by, created_at, sent_at, opened_at, accepted_at, revoked_at, expires_at,
@@ -83,14 +98,16 @@ impl InvitationRepo for Unit {
         let page = self.all(query).await?;
         let (Some(newest), Some(oldest)) = (page.first(), page.last()) else { return Ok(Vec::new()) };
         let named = self.named_projects(permit.workspace(), oldest.id, newest.id).await?;
-        let with_projects = |row: InvitationRow| {
+        let groups = self.named_channels(permit.workspace(), oldest.id, newest.id).await?;
+        let with_what = |row: InvitationRow| {
             let projects = named.iter().filter(|(invitation, _)| *invitation == row.id).map(|(_, project)| *project).collect();
-            (Invitation::from(row), projects)
+            let channels = groups.iter().filter(|(invitation, _)| *invitation == row.id).map(|(_, channel)| *channel).collect();
+            (Invitation::from(row), Invited { projects, channels })
         };
-        Ok(page.into_iter().map(with_projects).collect())
+        Ok(page.into_iter().map(with_what).collect())
     }
 
-    async fn invitation(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Option<(Invitation, Vec<ProjectId>)>> {
+    async fn invitation(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Option<(Invitation, Invited)>> {
         let OnInvitation(workspace, id) = permit.target();
         let query = query_as!(
             InvitationRow,
@@ -102,7 +119,8 @@ impl InvitationRepo for Unit {
         );
         let Some(row) = self.optional(query).await? else { return Ok(None) };
         let projects = self.named_projects(workspace, id, id).await?.into_iter().map(|(_, project)| project).collect();
-        Ok(Some((row.into(), projects)))
+        let channels = self.named_channels(workspace, id, id).await?.into_iter().map(|(_, channel)| channel).collect();
+        Ok(Some((row.into(), Invited { projects, channels })))
     }
 
     async fn invitation_facing(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Option<Facing>> {
@@ -130,6 +148,18 @@ impl InvitationRepo for Unit {
         Ok(self.all(query).await?.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
+    async fn invited_channels(&mut self, permit: &Reads<OnInvitation>) -> StoreResult<Vec<(ChannelId, String)>> {
+        let OnInvitation(workspace, id) = permit.target();
+        let query = query!(
+            r#"SELECT c.id AS "id!", c.name AS "name!" FROM invitation_channels i
+            JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
+            WHERE i.workspace_id = $1 AND i.invitation_id = $2 AND c.kind = 'group' AND c.archived_at IS NULL ORDER BY c.id"#,
+            workspace as _,
+            id as _
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| (row.id, row.name)).collect())
+    }
+
     async fn unclosed_invitation(&mut self, permit: &Reads<InWorkspace>, email: &str) -> StoreResult<Option<Invitation>> {
         let query = query_as!(
             InvitationRow,
@@ -151,12 +181,7 @@ impl InvitationRepo for Unit {
         Ok(self.one(query).await?.open)
     }
 
-    async fn insert_invitation(
-        &mut self,
-        permit: &Writes<InWorkspace>,
-        invitation: &Invitation,
-        projects: &[ProjectId],
-    ) -> StoreResult<bool> {
+    async fn insert_invitation(&mut self, permit: &Writes<InWorkspace>, invitation: &Invitation, invited: &Invited) -> StoreResult<bool> {
         let workspace = permit.workspace();
         let Invitation { id, email, role, client_id, message, invited_by, created_at, milestones, closed_at, delivery, .. } = invitation;
         let query = query!(
@@ -188,7 +213,17 @@ impl InvitationRepo for Unit {
         if !self.touch(query).await? {
             return Ok(false);
         }
-        for (place, project) in (0i64..).zip(projects) {
+        for channel in &invited.channels {
+            let query = query!(
+                "INSERT INTO invitation_channels (workspace_id, invitation_id, channel_id) VALUES ($1, $2, $3)
+                ON CONFLICT (workspace_id, invitation_id, channel_id) DO NOTHING",
+                workspace as _,
+                id as _,
+                channel as _
+            );
+            self.execute(query).await?;
+        }
+        for (place, project) in (0i64..).zip(&invited.projects) {
             let query = query!(
                 "INSERT INTO invitation_projects (workspace_id, invitation_id, project_id, place) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (workspace_id, invitation_id, project_id) DO NOTHING",

@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod activity;
 mod audit;
+mod chat;
 mod client;
 mod dashboard;
 mod event;
@@ -27,3 +28,6 @@ mod task_rows;
 mod time;
 mod update;
 mod workspace;
+
+pub(crate) use access::in_channel;
+pub(crate) use chat::{message, presence_state};

@@ -18,7 +18,7 @@ impl PersonRepo for Unit {
             Reach::All => (true, true),
             Reach::Known => (true, false),
             Reach::Own => (false, false),
-            Reach::Assigned(_) | Reach::Nothing => return Ok(Vec::new()),
+            Reach::Assigned(_) | Reach::Inside | Reach::Nothing => return Ok(Vec::new()),
         };
         let caller = match permit.who() {
             Who::Person(user) => Some(user),
@@ -29,7 +29,11 @@ impl PersonRepo for Unit {
             "SELECT m.user_id, u.display_name, m.role, m.client_id, u.avatar_url, m.invited_by, m.invitation_accepted_at
             FROM memberships m JOIN users u ON u.id = m.user_id
             WHERE m.workspace_id = $1 AND m.user_id > $2
-                AND (m.user_id = $3 OR (m.role = 'client' AND $4) OR (m.role <> 'client' AND $5))
+                AND (m.user_id = $3 OR (m.role = 'client' AND $4) OR (m.role <> 'client' AND $5)
+                    OR ($5 AND EXISTS (SELECT 1 FROM channel_members a JOIN channel_members b ON b.workspace_id = a.workspace_id
+                        AND b.channel_id = a.channel_id AND b.user_id = m.user_id
+                        JOIN channels c ON c.workspace_id = a.workspace_id AND c.id = a.channel_id
+                        WHERE a.workspace_id = $1 AND a.user_id = $3 AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL))))
             ORDER BY m.user_id LIMIT $6",
             permit.workspace() as _,
             span.after.map_or(FIRST, |after| after.0),

@@ -71,7 +71,7 @@ impl ProjectRepo for Unit {
             Reach::All => true,
             // What is archived is hidden from clients, so a list of archived ones is empty.
             Reach::Assigned(own) => own == card && !filter.archived,
-            Reach::Own | Reach::Known | Reach::Nothing => false,
+            Reach::Own | Reach::Known | Reach::Inside | Reach::Nothing => false,
         };
         if !reached {
             return Ok(Vec::new());

@@ -20,7 +20,7 @@ pub(super) fn internal_too(reach: Reach) -> Option<bool> {
     match reach {
         Reach::All => Some(true),
         Reach::Assigned(_) => Some(false),
-        Reach::Own | Reach::Known | Reach::Nothing => None,
+        Reach::Own | Reach::Known | Reach::Inside | Reach::Nothing => None,
     }
 }
 

@@ -33,7 +33,7 @@ impl UpdateRepo for Unit {
         let card = match permit.reach() {
             Reach::All => None,
             Reach::Assigned(card) => Some(card),
-            Reach::Own | Reach::Known | Reach::Nothing => return Ok(Vec::new()),
+            Reach::Own | Reach::Known | Reach::Inside | Reach::Nothing => return Ok(Vec::new()),
         };
         let query = query!(
             r#"SELECT x.id, x.project_id, x.author_id, u.display_name, m.role AS "author_role?", x.text, x.created_at, x.updated_at, x.version

@@ -60,7 +60,7 @@ async fn the_same_attempts_with_the_right_scope_do_reach() {
     let failed: Vec<_> = made.iter().filter(|(name, answer)| answer.is_err() && *name != "delete_client").collect();
     assert!(failed.is_empty(), "{failed:#?}");
     let silent: Vec<_> = made.iter().filter(|(_, answer)| answer.as_ref().is_ok_and(|answer| shows_nothing(answer))).collect();
-    assert!(silent.len() < 60, "{silent:#?}");
+    assert!(silent.len() < 90, "{silent:#?}");
     assert!(store.ping().await.is_ok());
 }
 

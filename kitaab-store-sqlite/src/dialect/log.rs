@@ -28,8 +28,9 @@ impl Unit {
             let NewEvent { id, told, at, actor_id, tag } = event;
             let (audience, audience_id) = (told.audience.kind(), told.audience.id());
             let query = query!(
-                "INSERT INTO events (workspace_id, seq, id, kind, at, actor_id, audience, audience_id, subject_id, project_id, tag)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                "INSERT INTO events (workspace_id, seq, id, kind, at, actor_id, audience, audience_id, subject_id, project_id, channel_id,
+                    detail, tag)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                 workspace as _,
                 seq,
                 id as _,
@@ -40,6 +41,8 @@ impl Unit {
                 audience_id,
                 told.subject,
                 told.project as _,
+                told.channel as _,
+                told.detail.as_deref(),
                 tag
             );
             self.execute(query).await?;

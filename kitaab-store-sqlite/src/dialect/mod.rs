@@ -4,4 +4,5 @@ mod jobs;
 mod lists;
 mod locks;
 mod log;
+mod posts;
 mod state;

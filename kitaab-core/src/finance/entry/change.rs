@@ -5,7 +5,7 @@ use super::{EntryKind, LedgerEntry};
 use crate::access::{InWorkspace, Ledger, Writes, action};
 use crate::activity::{Deed, Verb};
 use crate::error::{Problems, Result};
-use crate::event::{Audience, Told};
+use crate::event::Told;
 use crate::ids::{ClientId, ProjectId};
 use crate::work::Work;
 
@@ -42,6 +42,6 @@ pub(super) async fn record(work: &mut Work<'_>, permit: &Writes<Ledger>, entry: 
     let (at, kind): (_, EntryKind) = (work.now(), entry.kind);
     work.tx()?.append_entry_version(permit, entry, at, change == Change::Deleted).await?;
     work.record(Deed::money(verb, kind.deed(), entry.id.0, entry.project_id));
-    work.tell(Told { kind: kind.event(change), audience: Audience::Owner, subject: entry.id.0, project: entry.project_id });
+    work.tell(Told::owner(kind.event(change), entry.id.0, entry.project_id));
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Ledger, Permit, action};
 use crate::answer::Single;
 use crate::error::Result;
-use crate::event::{Audience, EventKind, Told};
+use crate::event::{EventKind, Told};
 use crate::ids::{ProjectId, TaskId, TimeEntryId, UserId};
 use crate::money::Money;
 use crate::time::Timestamp;
@@ -124,5 +124,5 @@ pub(super) async fn single(work: &mut Work<'_>, permit: &Permit<action::ViewLedg
 
 /// Tells owners of a change.
 pub(super) fn tell(work: &mut Work<'_>, kind: EventKind, entry: &TimeEntry) {
-    work.tell(Told { kind, audience: Audience::Owner, subject: entry.id.0, project: entry.project_id });
+    work.tell(Told::owner(kind, entry.id.0, entry.project_id));
 }

@@ -1,0 +1,48 @@
+//! The channels one is in.
+
+use serde::Deserialize;
+
+use super::ChannelView;
+use crate::access::{InWorkspace, action};
+use crate::chat::Chat;
+use crate::error::{Problems, Result};
+use crate::ids::{ChannelId, WorkspaceId};
+use crate::input::{Check, Input};
+use crate::page::{Page, PageAsk, Span};
+use crate::work::Work;
+use crate::workspace::scope;
+
+/// Which channels.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ChannelsAsk {
+    /// At most this many.
+    pub limit: Option<u32>,
+    /// The next page.
+    pub cursor: Option<String>,
+}
+
+impl ChannelsAsk {
+    fn page(&self) -> PageAsk {
+        PageAsk { limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
+impl Check for ChannelsAsk {
+    fn check(&mut self, problems: &mut Problems) {
+        self.page().check(problems);
+    }
+}
+
+impl Chat<'_> {
+    /// The channels that the caller is in, newest first, with what is unread.
+    pub async fn channels(&self, workspace: WorkspaceId, ask: Input<ChannelsAsk>) -> Result<Page<ChannelView>> {
+        let user = self.kitaab.accounts(self.actor).require()?;
+        let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
+        let permit = work.may::<action::ListChannels>(InWorkspace(workspace)).await?;
+        let page = ask.checked()?.page();
+        let span = Span { after: page.position::<ChannelId>(self.kitaab.keys(), "channels")?, limit: page.limit() + 1 };
+        let found = work.tx()?.channels(&permit, user, &span).await?.into_iter().map(ChannelView::new).collect();
+        Page::cut(found, page.limit(), self.kitaab.keys(), self.kitaab.random(), "channels", |channel| channel.id)
+    }
+}

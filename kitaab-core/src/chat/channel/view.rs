@@ -1,0 +1,93 @@
+//! A channel as somebody in it sees it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ChannelKind, ChannelRow};
+use crate::access::{OnChannel, Permit, action};
+use crate::answer::Single;
+use crate::chat::Chat;
+use crate::error::{Error, Result};
+use crate::ids::{ChannelId, ProjectId, UserId, WorkspaceId};
+use crate::time::Timestamp;
+use crate::work::Work;
+use crate::workspace::{Person, scope};
+
+/// A channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChannelView {
+    /// The id.
+    pub id: ChannelId,
+    /// What it is for.
+    pub kind: ChannelKind,
+    /// The name of a group, or of the project; null for a direct channel.
+    pub name: Option<String>,
+    /// The other one of a direct channel.
+    pub peer: Option<Person>,
+    /// The project it comes with.
+    pub project_id: Option<ProjectId>,
+    /// The number of the newest message; 0 before the first.
+    pub last_seq: i64,
+    /// When it was archived: it is only to be read.
+    pub archived_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Grows with each change of the channel itself; the quoted number is the `ETag`.
+    pub version: i64,
+    /// How far the caller has read; not in events.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnPosition>,
+}
+
+/// How far one person has read a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnPosition {
+    /// The last message that they have seen.
+    pub read_seq: i64,
+    /// Messages by others after it that were not deleted.
+    pub unread_count: i64,
+    /// Those of them that mention the person, or everybody.
+    pub mention_count: i64,
+}
+
+impl ChannelView {
+    /// As one who is in it sees it. Both of a direct channel know each other's name; who left is "Someone" to a client.
+    pub(crate) fn new(row: ChannelRow) -> Self {
+        let ChannelRow { channel, project_name, peer, read_seq, unread_count, mention_count } = row;
+        Self {
+            id: channel.id,
+            kind: channel.kind,
+            name: channel.name.or(project_name),
+            peer: peer.map(|peer| Person { id: Some(peer.id), display_name: peer.display_name }),
+            project_id: channel.project_id,
+            last_seq: channel.last_seq,
+            archived_at: channel.archived_at,
+            created_at: channel.created_at,
+            version: channel.version,
+            own: Some(OwnPosition { read_seq, unread_count, mention_count }),
+        }
+    }
+
+    /// Without what differs from person to person, for an event.
+    pub(crate) fn without_counts(self) -> Self {
+        Self { own: None, ..self }
+    }
+}
+
+/// The channel and what the caller may do in it.
+pub(super) async fn single(work: &mut Work<'_>, permit: &Permit<action::ViewChannel>, user: UserId) -> Result<Single<ChannelView>> {
+    let row = work.tx()?.channel(permit, user).await?.ok_or(Error::NotFound)?;
+    let can = work.can(permit.target()).await?;
+    Ok(Single::new(ChannelView::new(row), can))
+}
+
+impl Chat<'_> {
+    /// A channel that the caller is in.
+    pub async fn channel(&self, workspace: WorkspaceId, channel: ChannelId) -> Result<Single<ChannelView>> {
+        let user = self.kitaab.accounts(self.actor).require()?;
+        let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
+        let permit = work.may::<action::ViewChannel>(OnChannel(workspace, channel)).await?;
+        single(&mut work, &permit, user).await
+    }
+}

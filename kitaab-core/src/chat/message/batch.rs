@@ -1,0 +1,220 @@
+//! Writing posts to one workspace as one unit of work, each with a permit of its author's own.
+
+use std::collections::HashMap;
+
+use super::compose;
+use super::post::{NewMessage, Post, Posted};
+use super::view::{MessageView, Reader};
+use super::{Message, MessageFlags, MessageRow, PostFacts, PostKey};
+use crate::access::{Actor, OnChannel, OnMessage, Permit, Role, Writes, action};
+use crate::chat::blocks::Mentions;
+use crate::error::{Error, Problems, Result};
+use crate::event::{EventKind, Told};
+use crate::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
+use crate::kitaab::Kitaab;
+use crate::store::Scope;
+use crate::work::Work;
+use crate::workspace::Author;
+
+/// What becomes of a post.
+enum Fate {
+    /// It is refused, alone and before anything is written.
+    Refused(Error),
+    /// It was posted before: here it is.
+    Repeated(MessageId),
+    /// It has the same name as an earlier post of this very batch.
+    Twin(usize),
+    /// It is written.
+    New(Box<Ready>),
+}
+
+/// A post that is good to be written.
+struct Ready {
+    permit: Permit<action::PostMessage>,
+    message: Message,
+    mentions: Mentions,
+    author: Author,
+    project_id: Option<ProjectId>,
+}
+
+/// Writes the posts; an answer for each. Fails as a whole only for a reason that lies in none of them.
+pub(super) async fn write(kitaab: &Kitaab, workspace: WorkspaceId, posts: &[Post]) -> Result<Vec<Result<Posted>>> {
+    let system = Actor::system();
+    let mut work = Work::write(kitaab, &system, Scope::System(workspace)).await?;
+    let keys: Vec<PostKey> = posts
+        .iter()
+        .map(|post| PostKey { author: post.author, channel: post.channel, client_message_id: post.client_message_id() })
+        .collect();
+    let facts = work.tx()?.post_facts(workspace, &keys).await?;
+    let mut fates: Vec<Fate> = Vec::with_capacity(posts.len());
+    for (index, (post, facts)) in posts.iter().zip(facts).enumerate() {
+        let twin = keys[..index].iter().position(|earlier| *earlier == keys[index] && !earlier.client_message_id.is_empty());
+        fates.push(judge(&mut work, workspace, post, &keys[index], facts, twin).await?);
+    }
+    number(&mut work, &mut fates).await?;
+    let answers = collect(&mut work, workspace, posts, &fates).await?;
+    let refused = work.take_refusals();
+    if fates.iter().any(|fate| matches!(fate, Fate::New(_) | Fate::Repeated(_))) {
+        // A repeat may have read what a neighbour has not yet on disk.
+        work.commit().await?;
+    } else {
+        drop(work);
+    }
+    crate::work::note_refusals(kitaab, refused).await;
+    Ok(fates
+        .into_iter()
+        .enumerate()
+        .map(|(index, fate)| match fate {
+            Fate::Refused(error) => Err(error),
+            Fate::Twin(first) => match &answers[first] {
+                Some(posted) => Ok(Posted { made: false, ..posted.clone() }),
+                None => Err(crate::store::StoreError::Conflict.into()),
+            },
+            Fate::New(_) | Fate::Repeated(_) => answers[index].clone().ok_or(Error::NotFound),
+        })
+        .collect())
+}
+
+/// Asks the table for the author's permit, then looks at what they sent.
+async fn judge(
+    work: &mut Work<'_>,
+    workspace: WorkspaceId,
+    post: &Post,
+    key: &PostKey,
+    facts: PostFacts,
+    twin: Option<usize>,
+) -> Result<Fate> {
+    let target = OnChannel(workspace, key.channel);
+    let permit = match work.may_as::<action::PostMessage>(&post.actor, target, facts.standing) {
+        Ok(permit) => permit,
+        Err(error) => return Ok(Fate::Refused(error)),
+    };
+    if let Some(message) = facts.repeated {
+        return Ok(Fate::Repeated(message));
+    }
+    if let Some(first) = twin {
+        return Ok(Fate::Twin(first));
+    }
+    let mut problems = Problems::default();
+    let new = match post.input.check_into(&mut problems) {
+        Ok(new) => new,
+        Err(error) => return Ok(Fate::Refused(error)),
+    };
+    let (mentions, thread) = references(work, &permit, &new, &mut problems).await?;
+    if let Err(error) = problems.into_result() {
+        return Ok(Fate::Refused(error));
+    }
+    let message = Message {
+        id: work.id(),
+        channel_id: post.channel,
+        seq: 0,
+        author_id: post.author,
+        client_message_id: new.client_message_id,
+        text: Some(new.text),
+        reply_to: new.reply_to,
+        thread_id: thread,
+        quote_of: post.forwarded.or(new.quote_of),
+        created_at: work.now(),
+        edited_at: None,
+        deleted_at: None,
+        deleted_by: None,
+    };
+    let role: Role = permit.role();
+    let author = Author { id: post.author, display_name: facts.author_name, role: Some(role) };
+    Ok(Fate::New(Box::new(Ready { permit, message, mentions, author, project_id: facts.project_id })))
+}
+
+/// Looks for what a message names: people and messages of its channel.
+async fn references(
+    work: &mut Work<'_>,
+    permit: &Permit<action::PostMessage>,
+    new: &NewMessage,
+    problems: &mut Problems,
+) -> Result<(Mentions, Option<MessageId>)> {
+    let mentions = compose::mentions(&new.text, problems);
+    if !mentions.people.is_empty() {
+        let inside = work.tx()?.channel_people(permit).await?;
+        compose::check_mentioned(&mentions, &inside, problems);
+    }
+    let mut thread = None;
+    for (field, named) in [("reply_to", new.reply_to), ("quote_of", new.quote_of)] {
+        let Some(named) = named else { continue };
+        match work.tx()?.thread_of(permit, named).await? {
+            Some(root) if field == "reply_to" => thread = Some(root),
+            Some(_) => {}
+            None => problems.add(field, "not_found", "There is no such message in this channel."),
+        }
+    }
+    Ok((mentions, thread))
+}
+
+/// Numbers and writes the new ones: channels in the order of their ids, so that no two units wait for each other.
+async fn number(work: &mut Work<'_>, fates: &mut [Fate]) -> Result<()> {
+    let mut counts: HashMap<ChannelId, i64> = HashMap::new();
+    for fate in fates.iter() {
+        if let Fate::New(ready) = fate {
+            *counts.entry(ready.message.channel_id).or_default() += 1;
+        }
+    }
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let mut counts: Vec<(ChannelId, i64)> = counts.into_iter().collect();
+    counts.sort_unstable();
+    let closing = work.closing();
+    let last: HashMap<ChannelId, i64> = work.tx()?.number_messages(&closing, &counts).await?.into_iter().collect();
+    let mut next: HashMap<ChannelId, i64> =
+        counts.iter().filter_map(|(channel, count)| Some((*channel, last.get(channel)? - count))).collect();
+    let mut rows = Vec::new();
+    for fate in fates.iter_mut() {
+        if let Fate::New(ready) = fate {
+            let seq = next.get_mut(&ready.message.channel_id).ok_or(crate::store::StoreError::Conflict)?;
+            *seq += 1;
+            ready.message.seq = *seq;
+            rows.push((&ready.permit, &ready.message, compose::counted(&ready.mentions, ready.message.author_id)));
+        }
+    }
+    let mentions: Vec<(&Message, UserId)> =
+        rows.iter().flat_map(|(_, message, people)| people.iter().map(move |person| (*message, *person))).collect();
+    let messages: Vec<(&Writes<OnChannel>, &Message)> = rows.iter().map(|(permit, message, _)| (&***permit, *message)).collect();
+    work.tx()?.insert_messages(&messages).await?;
+    if !mentions.is_empty() {
+        work.tx()?.insert_mentions(&closing, &mentions).await?;
+    }
+    for fate in fates.iter() {
+        if let Fate::New(ready) = fate {
+            let Message { channel_id, id, author_id, .. } = ready.message;
+            let told = Told::channel(EventKind::MessageCreated, channel_id, ready.project_id, id.0);
+            work.tell_by(Some(author_id), told);
+        }
+    }
+    Ok(())
+}
+
+/// The answer to each that is written, or was before.
+async fn collect(work: &mut Work<'_>, workspace: WorkspaceId, posts: &[Post], fates: &[Fate]) -> Result<Vec<Option<Posted>>> {
+    let mut answers = Vec::with_capacity(fates.len());
+    for (post, fate) in posts.iter().zip(fates) {
+        answers.push(match fate {
+            Fate::New(ready) => {
+                let Ready { message, author, permit, .. } = &**ready;
+                let row = MessageRow {
+                    message: message.clone(),
+                    author: author.clone(),
+                    author_inside: true,
+                    flags: MessageFlags::default(),
+                    reactions: Vec::new(),
+                };
+                Some(Posted { message: MessageView::new(row, Reader::author(message.author_id, permit.role())), made: true })
+            }
+            Fate::Repeated(message) => {
+                let target = OnMessage(workspace, *message);
+                let permit = work.may_for::<action::ViewMessage>(&post.actor, target).await?;
+                let row = work.tx()?.message(&permit, Some(post.author)).await?;
+                row.map(|row| Posted { message: MessageView::new(row, Reader::of(&permit)), made: false })
+            }
+            Fate::Refused(_) | Fate::Twin(_) => None,
+        });
+    }
+    Ok(answers)
+}

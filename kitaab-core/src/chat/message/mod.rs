@@ -1,0 +1,28 @@
+//! Messages, and what hangs on them: threads, reactions, pins, stars, earlier versions.
+
+mod batch;
+mod compose;
+mod delete;
+mod edit;
+mod forward;
+mod history;
+mod lane;
+mod marks;
+mod model;
+mod page;
+mod post;
+mod react;
+mod thread;
+mod view;
+
+pub use edit::EditMessage;
+pub use forward::Forward;
+pub use history::{Version, Versions};
+pub(crate) use lane::Lanes;
+pub use marks::Marks;
+pub use model::{Message, MessageFlags, MessageRow, PostFacts, PostKey, ReactionRow};
+pub use page::{Around, MessagesAsk, MessagesPage};
+pub use post::{NewMessage, Posted};
+pub use thread::{RepliesPage, ThreadPosition};
+pub(crate) use view::Told as ToldMessage;
+pub use view::{MessageView, Reaction};

@@ -1,0 +1,51 @@
+//! Where people talk: channels, messages, and how far each has read.
+//!
+//! A channel numbers its messages without gaps (`seq`). That number orders them, and read positions are such numbers, so
+//! what is unread is counted from them and stored nowhere: it cannot drift.
+
+pub mod blocks;
+mod channel;
+mod emoji;
+mod message;
+mod pace;
+mod presence;
+mod read;
+
+pub use channel::{
+    Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep, ChannelView, ChannelsAsk, NewChannel, OwnPosition, UpdateChannel,
+};
+pub use emoji::Emoji;
+pub(crate) use message::Lanes;
+pub use message::{
+    Around, EditMessage, Forward, Marks, Message, MessageFlags, MessageRow, MessageView, MessagesAsk, MessagesPage, NewMessage, PostFacts,
+    PostKey, Posted, Reaction, ReactionRow, RepliesPage, ThreadPosition, Version, Versions,
+};
+pub(crate) use pace::Pace;
+pub use presence::{Lease, Presence, PresenceAsk, PresenceRow, PresenceState};
+pub(crate) use read::Slots;
+pub use read::{MarkRead, Position, ReadPosition, Receipt, ThreadRead};
+
+use crate::access::Actor;
+use crate::kitaab::Kitaab;
+
+/// The longest message, in characters (Zulip).
+pub const MESSAGE_MAX: usize = 10_000;
+/// The most people a message mentions by name.
+pub const MENTIONS_MAX: usize = 20;
+/// The most different emoji below a message.
+pub const REACTIONS_MAX: usize = 50;
+
+/// The use cases of chat; see [`Kitaab::chat`].
+#[derive(Clone, Copy)]
+pub struct Chat<'a> {
+    pub(crate) kitaab: &'a Kitaab,
+    pub(crate) actor: &'a Actor,
+}
+
+impl Kitaab {
+    /// Channels, messages and what has been read.
+    #[must_use]
+    pub fn chat<'a>(&'a self, actor: &'a Actor) -> Chat<'a> {
+        Chat { kitaab: self, actor }
+    }
+}
