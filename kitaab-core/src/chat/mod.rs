@@ -15,11 +15,11 @@ pub use channel::{
     Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep, ChannelView, ChannelsAsk, NewChannel, OwnPosition, UpdateChannel,
 };
 pub use emoji::Emoji;
-pub(crate) use message::Lanes;
 pub use message::{
     Around, EditMessage, Forward, Marks, Message, MessageFlags, MessageRow, MessageView, MessagesAsk, MessagesPage, NewMessage, PostFacts,
     PostKey, Posted, Reaction, ReactionRow, RepliesPage, ThreadPosition, Version, Versions,
 };
+pub(crate) use message::{Lanes, ToldMessage};
 pub(crate) use pace::Pace;
 pub use presence::{Lease, Presence, PresenceAsk, PresenceRow, PresenceState};
 pub(crate) use read::Slots;

@@ -3,9 +3,16 @@
 //! A row holds ids, kind and audience, no content: what is delivered is loaded as it is then and checked against what
 //! its reader may see then. So somebody removed gets nothing, and erasing needs no rewriting.
 
+mod cursor;
+mod entry;
+mod feed;
 mod hub;
+mod lane;
+mod room;
 mod sight;
+mod write;
 
+pub use feed::{BATCH, Batch, Delivery, Feed, From, Heard};
 pub(crate) use hub::Hub;
 pub use sight::Seen;
 

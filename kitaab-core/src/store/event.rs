@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{Closing, StoreResult};
 use crate::access::{InWorkspace, Instance, Reads, Writes};
 use crate::event::{NewEvent, Seen};
-use crate::ids::{UserId, WorkspaceId};
+use crate::ids::{ChannelId, UserId, WorkspaceId};
 use crate::time::Timestamp;
 
 /// What appending answers.
@@ -55,6 +55,8 @@ pub trait EventRepo {
     async fn log_tag(&mut self, permit: &Reads<InWorkspace>, seq: i64) -> StoreResult<Option<i64>>;
     /// What somebody may see now, and since which event.
     async fn seen_by(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<Seen>;
+    /// Whom a client knows in a channel: the staff, and whoever is in it; without a channel the staff alone.
+    async fn known_in(&mut self, permit: &Reads<InWorkspace>, channel: Option<ChannelId>) -> StoreResult<Vec<UserId>>;
     /// The number of the last event of each of these workspaces. The head rows belong to no scope.
     async fn heads(&mut self, permit: &Reads<Instance>, workspaces: &[WorkspaceId]) -> StoreResult<Vec<(WorkspaceId, i64)>>;
     /// The workspaces there are, by id: a page after `after`. The head rows belong to no scope.

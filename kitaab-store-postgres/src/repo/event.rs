@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, Instance, Reads, Role, Writes};
 use kitaab_core::event::{Audience, NewEvent, Seen, Told};
-use kitaab_core::ids::{UserId, WorkspaceId};
+use kitaab_core::ids::{ChannelId, UserId, WorkspaceId};
 use kitaab_core::project::ProjectGrant;
 use kitaab_core::store::{Appended, Closing, EventRepo, Head, LogRow, StoreError, StoreResult};
 use kitaab_core::time::Timestamp;
@@ -111,6 +111,16 @@ impl EventRepo for Unit {
             seen.gained.extend(row.channel_id.map(|channel| (channel.0, row.seq)));
         }
         Ok(seen)
+    }
+
+    async fn known_in(&mut self, permit: &Reads<InWorkspace>, channel: Option<ChannelId>) -> StoreResult<Vec<UserId>> {
+        let query = query!(
+            r#"SELECT user_id AS "user_id!: UserId" FROM memberships WHERE workspace_id = $1 AND role <> 'client'
+            UNION SELECT user_id FROM channel_members WHERE workspace_id = $1 AND channel_id = $2"#,
+            permit.workspace() as _,
+            channel.map(|channel| channel.0)
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| row.user_id).collect())
     }
 
     async fn heads(&mut self, _: &Reads<Instance>, workspaces: &[WorkspaceId]) -> StoreResult<Vec<(WorkspaceId, i64)>> {

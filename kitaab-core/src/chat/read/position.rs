@@ -93,14 +93,31 @@ impl Chat<'_> {
                 work.tell(Told::own(EventKind::ReadMoved, user, Some(target.1), target.1.0));
             }
             let (own, seen) = work.tx()?.own_position(&permit, user).await?.ok_or(Error::NotFound)?;
+            let project = work.tx()?.project_of_channel(&permit).await?;
             work.commit().await?;
-            Ok((ReadPosition { channel_id: target.1, own }, seen.filter(|_| moved)))
+            Ok((ReadPosition { channel_id: target.1, own }, seen.filter(|_| moved).map(|seen| (project, seen))))
         })
         .await?;
-        if let Some(seen) = seen {
-            self.kitaab.hub().receipt(target.0, target.1, user, seen);
+        if let Some((project, seen)) = seen {
+            self.kitaab.hub().receipt(target.0, target.1, project, user, seen);
         }
         Ok(position)
+    }
+
+    /// How far the caller has read what an event says they have: a channel, or a thread in it.
+    pub(crate) async fn position_told(
+        &self,
+        workspace: WorkspaceId,
+        channel: Option<ChannelId>,
+        subject: uuid::Uuid,
+    ) -> Result<serde_json::Value> {
+        let channel = channel.ok_or(Error::NotFound)?;
+        let told = if channel.0 == subject {
+            serde_json::to_value(self.position(OnChannel(workspace, channel)).await?)
+        } else {
+            serde_json::to_value(self.thread_position(workspace, subject.into()).await?)
+        };
+        told.map_err(Error::internal)
     }
 
     /// How far the caller has read.

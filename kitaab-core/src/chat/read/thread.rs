@@ -25,6 +25,15 @@ pub struct ThreadRead {
 }
 
 impl Chat<'_> {
+    /// How far the caller has read a thread.
+    pub(super) async fn thread_position(&self, workspace: WorkspaceId, thread: MessageId) -> Result<ThreadRead> {
+        let user = self.kitaab.accounts(self.actor).require()?;
+        let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
+        let permit = work.may::<action::ViewMessage>(OnMessage(workspace, thread)).await?;
+        let position = work.tx()?.thread_position(&permit, user).await?;
+        Ok(ThreadRead { thread_id: thread, read_seq: position.read_seq, unread_count: position.unread_count })
+    }
+
     /// Notes how far the caller has read the thread that a message is in, or begins.
     pub async fn mark_thread_read(&self, workspace: WorkspaceId, message: MessageId, input: Input<MarkRead>) -> Result<ThreadRead> {
         let user = self.kitaab.accounts(self.actor).require()?;

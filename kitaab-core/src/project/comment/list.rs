@@ -1,7 +1,8 @@
 //! The comments on a task, oldest first.
 
 use super::TaskCommentView;
-use crate::access::{OnTask, action};
+use crate::access::{OnTask, OnTaskComment, action};
+use crate::answer::Single;
 use crate::error::Result;
 use crate::ids::{TaskCommentId, TaskId, WorkspaceId};
 use crate::input::Input;
@@ -11,6 +12,12 @@ use crate::work::Work;
 use crate::workspace::scope;
 
 impl Tasks<'_> {
+    /// One comment, as far as the caller reads comments.
+    pub async fn read_comment(&self, workspace: WorkspaceId, comment: TaskCommentId) -> Result<Single<TaskCommentView>> {
+        let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
+        super::model::single(&mut work, OnTaskComment(workspace, comment)).await
+    }
+
     /// The comments on a task, oldest first: all for staff, for a client those that are not internal.
     pub async fn comments(&self, workspace: WorkspaceId, task: TaskId, ask: Input<PageAsk>) -> Result<Page<TaskCommentView>> {
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;

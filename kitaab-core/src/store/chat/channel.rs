@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::access::{InWorkspace, OnChannel, OnInvitation, OnPerson, OnProject, Reads, Writes};
 use crate::chat::{Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep};
-use crate::ids::{ChannelId, UserId};
+use crate::ids::{ChannelId, ProjectId, UserId};
 use crate::page::Span;
 use crate::store::{Closing, StoreResult};
 use crate::time::Timestamp;
@@ -20,6 +20,8 @@ pub trait ChannelRepo {
     async fn channel_kind(&mut self, permit: &Reads<OnChannel>) -> StoreResult<Option<ChannelKind>>;
     /// The number of the newest message; 0 before the first.
     async fn last_seq(&mut self, permit: &Reads<OnChannel>) -> StoreResult<i64>;
+    /// The project that the channel comes with.
+    async fn project_of_channel(&mut self, permit: &Reads<OnChannel>) -> StoreResult<Option<ProjectId>>;
     /// The channel that comes with a project.
     async fn channel_of_project(&mut self, permit: &Reads<OnProject>) -> StoreResult<Option<ChannelId>>;
     /// Those of the ids that are groups that are not archived, for an invitation.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, OnChannel, OnInvitation, OnPerson, OnProject, Reach, Reads, Writes};
 use kitaab_core::chat::{Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep};
-use kitaab_core::ids::{ChannelId, UserId};
+use kitaab_core::ids::{ChannelId, ProjectId, UserId};
 use kitaab_core::page::Span;
 use kitaab_core::store::{ChannelRepo, Closing, StoreResult};
 use kitaab_core::time::Timestamp;
@@ -77,6 +77,12 @@ impl ChannelRepo for Unit {
         let OnChannel(workspace, id) = permit.target();
         let query = query!("SELECT last_seq FROM channels WHERE workspace_id = $1 AND id = $2", workspace as _, id as _);
         Ok(self.optional(query).await?.map_or(0, |row| row.last_seq))
+    }
+
+    async fn project_of_channel(&mut self, permit: &Reads<OnChannel>) -> StoreResult<Option<ProjectId>> {
+        let OnChannel(workspace, id) = permit.target();
+        let query = query!("SELECT project_id FROM channels WHERE workspace_id = $1 AND id = $2", workspace as _, id as _);
+        Ok(self.optional(query).await?.and_then(|row| row.project_id))
     }
 
     async fn channel_of_project(&mut self, permit: &Reads<OnProject>) -> StoreResult<Option<ChannelId>> {

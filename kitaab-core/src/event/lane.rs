@@ -1,0 +1,129 @@
+//! What passes and is not kept: who is typing, who is there, who has seen what. It may be dropped; nobody relies on it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::sync::broadcast;
+
+use super::sight::Sight;
+use crate::access::Role;
+use crate::chat::Presence;
+use crate::ids::{ChannelId, ProjectId, UserId};
+use crate::time::Timestamp;
+
+/// How much a follower may be behind before what passed is dropped.
+const BEHIND: usize = 256;
+
+/// Something that passes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Passing {
+    /// Somebody is typing in a channel, or no longer.
+    Typing {
+        /// Where.
+        channel: ChannelId,
+        /// The project of the channel.
+        project: Option<ProjectId>,
+        /// Who.
+        user: UserId,
+        /// Whether they began.
+        started: bool,
+    },
+    /// Somebody came, is away, or left.
+    Presence {
+        /// Who, and how they are.
+        presence: Presence,
+        /// What they are to the workspace.
+        role: Role,
+        /// The channels they are in: clients of those know them.
+        channels: Vec<ChannelId>,
+    },
+    /// People have seen a channel up to somewhere.
+    Receipts {
+        /// Where.
+        channel: ChannelId,
+        /// The project of the channel.
+        project: Option<ProjectId>,
+        /// Who has seen it up to where.
+        positions: Vec<(UserId, i64)>,
+    },
+}
+
+impl Passing {
+    /// Whether it is for a follower.
+    pub(crate) fn is_for(&self, sight: &Sight, user: UserId) -> bool {
+        match self {
+            Self::Typing { channel, project, user: who, .. } => *who != user && sight.is_in(*channel, *project),
+            Self::Presence { presence, role, channels } => {
+                let known = sight.role().is_some_and(Role::is_staff) || role.is_staff() || presence.user_id == user;
+                sight.role().is_some() && (known || channels.iter().any(|channel| sight.is_in(*channel, None)))
+            }
+            Self::Receipts { channel, project, .. } => sight.is_in(*channel, *project),
+        }
+    }
+
+    /// As it is told.
+    pub(crate) fn json(&self, at: Timestamp) -> serde_json::Value {
+        match self {
+            Self::Typing { channel, user, started, .. } => {
+                let kind = if *started { "typing.started" } else { "typing.stopped" };
+                json!({"type": kind, "at": at, "channel_id": channel, "data": {"channel_id": channel, "user_id": user}})
+            }
+            Self::Presence { presence, .. } => json!({"type": "presence.changed", "at": at, "data": presence}),
+            Self::Receipts { channel, positions, .. } => {
+                let positions: Vec<_> = positions.iter().map(|(user, seq)| json!({"user_id": user, "seq": seq})).collect();
+                json!({"type": "receipts.changed", "at": at, "channel_id": channel, "data": {"channel_id": channel, "positions": positions}})
+            }
+        }
+    }
+}
+
+/// The lane of a room.
+pub(crate) struct Lane {
+    sender: broadcast::Sender<Arc<Passing>>,
+    receipts: Mutex<HashMap<ChannelId, Seen>>,
+}
+
+/// Receipts of a channel that wait to be told together.
+struct Seen {
+    project: Option<ProjectId>,
+    positions: HashMap<UserId, i64>,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self { sender: broadcast::Sender::new(BEHIND), receipts: Mutex::default() }
+    }
+}
+
+impl Lane {
+    pub(super) fn subscribe(&self) -> broadcast::Receiver<Arc<Passing>> {
+        self.sender.subscribe()
+    }
+
+    /// Tells those who follow now.
+    pub(crate) fn tell(&self, passing: Passing) {
+        // Nobody listening is no failure.
+        self.sender.send(Arc::new(passing)).ok();
+    }
+
+    /// Notes a receipt; true if nothing waited for this channel, and it is to be told after a second.
+    pub(crate) fn note(&self, channel: ChannelId, project: Option<ProjectId>, user: UserId, seq: i64) -> bool {
+        let mut receipts = self.receipts.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = !receipts.contains_key(&channel);
+        let seen = receipts.entry(channel).or_insert_with(|| Seen { project, positions: HashMap::new() });
+        let position = seen.positions.entry(user).or_insert(seq);
+        *position = seq.max(*position);
+        first
+    }
+
+    /// Takes what waited for a channel.
+    pub(crate) fn noted(&self, channel: ChannelId) -> Option<Passing> {
+        let seen = self.receipts.lock().unwrap_or_else(PoisonError::into_inner).remove(&channel)?;
+        let mut positions: Vec<_> = seen.positions.into_iter().collect();
+        positions.sort_unstable();
+        Some(Passing::Receipts { channel, project: seen.project, positions })
+    }
+}

@@ -1,0 +1,300 @@
+//! The log of one workspace, as long as somebody follows it here: its newest events in memory, read once for all.
+//!
+//! A follower keeps a position and waits for the tail to move. So a slow one costs nothing, and loses nothing.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::sync::{Notify, OnceCell, broadcast, watch};
+
+use super::entry::Entry;
+use super::lane::{Lane, Passing};
+use super::sight::Sight;
+use crate::access::{Actor, InWorkspace, Permit, action};
+use crate::error::{Error, Result};
+use crate::ids::{ChannelId, UserId, WorkspaceId};
+use crate::kitaab::Kitaab;
+use crate::store::{LogRow, Scope};
+use crate::work::Work;
+
+/// How many events are kept in memory.
+const KEPT: usize = 1024;
+/// How many are read at once.
+const READ: u32 = 512;
+/// What is read for one who comes back is read from such a number on, so that it serves the next ones too.
+const STEP: i64 = 256;
+/// How long a failed reading rests.
+const REST: Duration = Duration::from_millis(250);
+
+type Faces = HashMap<Option<ChannelId>, Arc<HashSet<UserId>>>;
+
+/// The log of one workspace.
+pub(crate) struct Room {
+    pub(crate) workspace: WorkspaceId,
+    begun: OnceCell<()>,
+    ring: Mutex<Ring>,
+    tail: watch::Sender<i64>,
+    wake: Arc<Notify>,
+    /// What each follower may see, loaded once for all their devices.
+    sights: Mutex<HashMap<UserId, Known>>,
+    /// Words are written, and events that are no longer in memory are read, by one for all.
+    pub(super) writing: tokio::sync::Mutex<()>,
+    reading: tokio::sync::Mutex<()>,
+    /// Whom clients know: staff, and whoever is in the channel.
+    known: Mutex<Faces>,
+    pub(crate) lane: Lane,
+}
+
+/// Events without gaps, the oldest first.
+#[derive(Default)]
+struct Ring {
+    entries: VecDeque<Arc<Entry>>,
+    tail: i64,
+}
+
+/// What is known of a follower.
+#[derive(Default)]
+struct Known {
+    sight: Option<Arc<Sight>>,
+    /// The event from which on the sight must have been taken.
+    wanted: i64,
+    loading: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        // The pump ends.
+        self.wake.notify_one();
+    }
+}
+
+impl Room {
+    pub(super) fn new(workspace: WorkspaceId) -> Self {
+        Self {
+            workspace,
+            begun: OnceCell::new(),
+            ring: Mutex::default(),
+            tail: watch::Sender::new(0),
+            wake: Arc::new(Notify::new()),
+            sights: Mutex::default(),
+            writing: tokio::sync::Mutex::default(),
+            reading: tokio::sync::Mutex::default(),
+            known: Mutex::default(),
+            lane: Lane::default(),
+        }
+    }
+
+    /// Begins to follow the log from its head on; once.
+    pub(super) async fn begin(self: &Arc<Self>, kitaab: &Kitaab) -> Result<()> {
+        let begin = async {
+            let head = self.head(kitaab).await?;
+            self.ring().tail = head;
+            self.tail.send_replace(head);
+            tokio::spawn(pump(kitaab.clone(), Arc::downgrade(self), Arc::clone(&self.wake)));
+            Ok::<_, Error>(())
+        };
+        self.begun.get_or_try_init(|| begin).await.map(|()| ())
+    }
+
+    async fn head(&self, kitaab: &Kitaab) -> Result<i64> {
+        let actor = Actor::system();
+        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
+        Ok(work.tx()?.head(&permit).await?.ok_or(Error::NotFound)?.seq)
+    }
+
+    /// There may be more than was read.
+    pub(super) fn hint(&self, seq: i64) {
+        if seq > *self.tail.borrow() {
+            self.wake.notify_one();
+        }
+    }
+
+    pub(super) fn tail(&self) -> watch::Receiver<i64> {
+        self.tail.subscribe()
+    }
+
+    pub(super) fn passing(&self) -> broadcast::Receiver<Arc<Passing>> {
+        self.lane.subscribe()
+    }
+
+    fn ring(&self) -> std::sync::MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads what is new.
+    async fn catch_up(&self, kitaab: &Kitaab) -> Result<()> {
+        let actor = Actor::system();
+        loop {
+            let after = self.ring().tail;
+            let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
+            let rows = work.tx()?.log(&permit, after, READ).await?;
+            drop(work);
+            let more = rows.len() == READ as usize;
+            if let Some(last) = rows.last().map(|row| row.seq) {
+                self.take(rows);
+                self.tail.send_replace(last);
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes new events in. Those that change whose access, or what was said, undo what was kept of it.
+    fn take(&self, rows: Vec<LogRow>) {
+        let mut ring = self.ring();
+        for LogRow { seq, event } in rows {
+            if let Some(person) = event.told.whose_access() {
+                let mut sights = self.sights();
+                sights.entry(person).or_default().wanted = seq;
+                self.known().clear();
+                ring.entries.iter().for_each(|entry| entry.forget());
+            }
+            let entry = Entry::new(seq, event);
+            if entry.is_about_message() {
+                ring.entries.iter().filter(|older| older.event.told.subject == entry.event.told.subject).for_each(|older| older.forget());
+            }
+            // A gap would mean that the log was swept while nobody looked: what is before it is read anew when asked for.
+            if ring.tail + 1 != seq {
+                ring.entries.clear();
+            }
+            ring.tail = seq;
+            ring.entries.push_back(Arc::new(entry));
+            if ring.entries.len() > KEPT {
+                ring.entries.pop_front();
+            }
+        }
+    }
+
+    /// Events after a position, without gaps, at most `limit`; none where they are no longer kept.
+    pub(super) async fn after(&self, kitaab: &Kitaab, position: i64, limit: usize) -> Result<Option<Vec<Arc<Entry>>>> {
+        if let Some(found) = self.in_memory(position, limit) {
+            return Ok(Some(found));
+        }
+        // One reads for all who come back at once.
+        let _reading = self.reading.lock().await;
+        if let Some(found) = self.in_memory(position, limit) {
+            return Ok(Some(found));
+        }
+        let first = self.ring().entries.front().map_or(self.ring().tail + 1, |entry| entry.seq);
+        let near = usize::try_from(first - position).is_ok_and(|missing| missing + STEP as usize <= KEPT / 2);
+        let from = if near { (position - position.rem_euclid(STEP)).max(0) } else { position };
+        let actor = Actor::system();
+        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
+        let wanted = if near { u32::try_from(first - from).unwrap_or(READ) } else { READ };
+        let rows = work.tx()?.log(&permit, from, wanted).await?;
+        drop(work);
+        let rows: Vec<Arc<Entry>> = rows.into_iter().map(|row| Arc::new(Entry::new(row.seq, row.event))).collect();
+        if near {
+            self.put_before(&rows);
+        }
+        let wanted: Vec<Arc<Entry>> = rows.into_iter().filter(|entry| entry.seq > position).take(limit).collect();
+        let whole = wanted.first().is_some_and(|first| first.seq == position + 1);
+        Ok(whole.then_some(wanted))
+    }
+
+    fn in_memory(&self, position: i64, limit: usize) -> Option<Vec<Arc<Entry>>> {
+        let ring = self.ring();
+        let first = ring.entries.front()?.seq;
+        let skip = usize::try_from(position + 1 - first).ok()?;
+        (skip < ring.entries.len()).then(|| ring.entries.iter().skip(skip).take(limit).cloned().collect())
+    }
+
+    /// Puts older events before those in memory, if they join without a gap and there is room.
+    fn put_before(&self, older: &[Arc<Entry>]) {
+        let mut ring = self.ring();
+        let first = ring.entries.front().map_or(ring.tail + 1, |entry| entry.seq);
+        for entry in older.iter().rev().filter(|entry| entry.seq < first) {
+            let next = ring.entries.front().map_or(ring.tail + 1, |entry| entry.seq);
+            if entry.seq + 1 != next || ring.entries.len() >= KEPT {
+                break;
+            }
+            ring.entries.push_front(Arc::clone(entry));
+        }
+    }
+
+    fn sights(&self) -> std::sync::MutexGuard<'_, HashMap<UserId, Known>> {
+        self.sights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a follower may see now: loaded again after every change of their access.
+    pub(super) async fn sight(&self, kitaab: &Kitaab, user: UserId, since: i64) -> Result<Arc<Sight>> {
+        let good = |known: &Known| known.sight.clone().filter(|sight| sight.as_of() >= known.wanted.max(since));
+        let loading = {
+            let mut sights = self.sights();
+            let known = sights.entry(user).or_default();
+            if let Some(sight) = good(known) {
+                return Ok(sight);
+            }
+            Arc::clone(&known.loading)
+        };
+        let _loading = loading.lock().await;
+        if let Some(sight) = self.sights().get(&user).and_then(good) {
+            return Ok(sight);
+        }
+        let actor = Actor::system();
+        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
+        let seen = work.tx()?.seen_by(&permit, user).await?;
+        let sight = Arc::new(Sight::new(self.workspace, user, seen));
+        self.sights().entry(user).or_default().sight = Some(Arc::clone(&sight));
+        Ok(sight)
+    }
+
+    /// Returns once everything is read that was committed before.
+    pub(super) async fn settled(&self, kitaab: &Kitaab) -> Result<()> {
+        let head = self.head(kitaab).await?;
+        let mut tail = self.tail();
+        self.hint(head);
+        while *tail.borrow_and_update() < head {
+            if tail.changed().await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets somebody who follows no longer.
+    pub(super) fn left(&self, user: UserId) {
+        self.sights().remove(&user);
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Faces> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whom clients know: the staff, and whoever is in the channel now.
+    pub(super) async fn faces(&self, kitaab: &Kitaab, channel: Option<ChannelId>) -> Result<Arc<HashSet<UserId>>> {
+        if let Some(known) = self.known().get(&channel) {
+            return Ok(Arc::clone(known));
+        }
+        let actor = Actor::system();
+        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
+        let known = Arc::new(work.tx()?.known_in(&permit, channel).await?.into_iter().collect::<HashSet<_>>());
+        self.known().insert(channel, Arc::clone(&known));
+        Ok(known)
+    }
+}
+
+/// A unit that reads a log, as the system.
+pub(super) async fn read<'k>(kitaab: &'k Kitaab, actor: &'k Actor, workspace: WorkspaceId) -> Result<(Work<'k>, Permit<action::ReadLog>)> {
+    let mut work = Work::read(kitaab, actor, Scope::System(workspace)).await?;
+    let permit = work.may::<action::ReadLog>(InWorkspace(workspace)).await?;
+    Ok((work, permit))
+}
+
+/// Reads what is new whenever somebody says that there may be more, until nobody follows any longer.
+async fn pump(kitaab: Kitaab, room: Weak<Room>, wake: Arc<Notify>) {
+    loop {
+        wake.notified().await;
+        let Some(room) = room.upgrade() else { return };
+        match room.catch_up(&kitaab).await {
+            Ok(()) | Err(Error::NotFound) => {}
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, workspace = %room.workspace, "the log could not be read");
+                tokio::time::sleep(REST).await;
+                room.wake.notify_one();
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What is told of an event: the thing as its reader may see it now, loaded when it is told and not when it happened.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value, json};
+
+use super::entry::{Class, Entry, Words};
+use super::room::{Room, read};
+use super::{EventKind, NewEvent};
+use crate::access::{Actor, Role};
+use crate::chat::{MessageRow, MessageView, ToldMessage};
+use crate::error::{Error, Result};
+use crate::finance::EntryKind;
+use crate::ids::{ChannelId, EventId, MessageId, ProjectId, UserId};
+use crate::kitaab::Kitaab;
+use crate::time::Timestamp;
+
+/// An event as it is told.
+#[derive(Serialize)]
+struct Told<'a> {
+    id: EventId,
+    r#type: EventKind,
+    at: Timestamp,
+    actor_id: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel_id: Option<ChannelId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project_id: Option<ProjectId>,
+    data: &'a RawValue,
+}
+
+fn told(event: &NewEvent, actor_id: Option<UserId>, data: &RawValue) -> Result<Arc<str>> {
+    let told = Told {
+        id: event.id,
+        r#type: event.told.kind,
+        at: event.at,
+        actor_id,
+        channel_id: event.told.channel,
+        project_id: event.told.project,
+        data,
+    };
+    Ok(serde_json::to_string(&told).map_err(Error::internal)?.into())
+}
+
+fn raw(value: &impl Serialize) -> Result<Box<RawValue>> {
+    to_raw_value(value).map_err(Error::internal)
+}
+
+/// Sees to it that these events have words for their readers.
+pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, Class)], reader: UserId) -> Result<()> {
+    let missing = |(entry, class): &&(Arc<Entry>, Class)| entry.words(*class).is_none();
+    if !wanted.iter().any(|each| missing(&each)) {
+        return Ok(());
+    }
+    // One writes for all who wait for the same words.
+    let _writing = room.writing.lock().await;
+    let missing: Vec<_> = wanted.iter().filter(missing).collect();
+    let about: Vec<_> = missing.iter().filter(|(entry, _)| entry.is_about_message()).map(|(entry, _)| entry).collect();
+    write_messages(room, kitaab, &about, reader).await?;
+    for (entry, class) in missing.iter().filter(|(entry, _)| !entry.is_about_message()) {
+        let age = entry.age();
+        let words = write_thing(room, kitaab, entry, *class, reader).await?;
+        entry.keep(*class, words, age);
+    }
+    Ok(())
+}
+
+/// Writes of messages, for both kinds of readers at once: one query for all of them.
+async fn write_messages(room: &Room, kitaab: &Kitaab, entries: &[&Arc<Entry>], reader: UserId) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let ages: Vec<u64> = entries.iter().map(|entry| entry.age()).collect();
+    let mut ids: Vec<MessageId> = entries.iter().map(|entry| MessageId(entry.event.told.subject)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let actor = Actor::system();
+    let (mut work, permit) = read(kitaab, &actor, room.workspace).await?;
+    let rows = work.tx()?.messages_told(&permit, &ids).await?;
+    drop(work);
+    let rows: HashMap<MessageId, MessageRow> = rows.into_iter().map(|row| (row.message.id, row)).collect();
+    for (entry, age) in entries.iter().zip(ages) {
+        let row = rows.get(&MessageId(entry.event.told.subject));
+        for (class, told_to) in [(Class::Staff, ToldMessage::Staff), (Class::Clients, ToldMessage::Clients)] {
+            let actor_id = actor_for(room, kitaab, &entry.event, class, reader).await?;
+            let data = match row {
+                None => raw(&json!({"id": entry.event.told.subject}))?,
+                Some(row) => message_data(&entry.event, row, told_to)?,
+            };
+            let own = row.filter(|_| !entry.is_reaction()).map(|row| {
+                let name = row.message.client_message_id.as_str();
+                (row.message.author_id, Arc::from(json!(name).to_string()))
+            });
+            entry.keep(class, Words { json: told(&entry.event, actor_id, &data)?, own }, age);
+        }
+    }
+    Ok(())
+}
+
+fn message_data(event: &NewEvent, row: &MessageRow, told_to: ToldMessage) -> Result<Box<RawValue>> {
+    match event.told.kind {
+        EventKind::ReactionAdded | EventKind::ReactionRemoved => {
+            let reactions: Vec<Value> = row.reactions.iter().map(|each| json!({"emoji": each.emoji, "count": each.count})).collect();
+            raw(&json!({
+                "message_id": row.message.id,
+                "emoji": event.told.detail,
+                "user_id": event.actor_id,
+                "reactions": reactions,
+            }))
+        }
+        _ => raw(&MessageView::told(row.clone(), told_to)),
+    }
+}
+
+/// Who did it, as far as the reader may know them: to a client, staff and whoever is in the channel.
+async fn actor_for(room: &Room, kitaab: &Kitaab, event: &NewEvent, class: Class, reader: UserId) -> Result<Option<UserId>> {
+    let Some(actor) = event.actor_id else { return Ok(None) };
+    let knows_all = match class {
+        Class::Staff | Class::Role(_) => true,
+        Class::Clients => false,
+        Class::Person(_) => actor == reader || room.sight(kitaab, reader, 0).await?.role().is_some_and(Role::is_staff),
+    };
+    let known = knows_all || room.faces(kitaab, event.told.channel).await?.contains(&actor);
+    Ok(Some(actor).filter(|_| known))
+}
+
+/// Writes of anything else.
+async fn write_thing(room: &Room, kitaab: &Kitaab, entry: &Entry, class: Class, reader: UserId) -> Result<Words> {
+    let actor_id = actor_for(room, kitaab, &entry.event, class, reader).await?;
+    let data = thing(room, kitaab, &entry.event, reader).await?;
+    Ok(Words { json: told(&entry.event, actor_id, &*raw(&data)?)?, own: None })
+}
+
+/// The thing itself, as its reader may see it now; its id alone once it is gone.
+async fn thing(room: &Room, kitaab: &Kitaab, event: &NewEvent, reader: UserId) -> Result<Value> {
+    use EventKind as K;
+    let (workspace, subject) = (room.workspace, event.told.subject);
+    let gone = json!({"id": subject});
+    let actor = Actor::person(reader);
+    let seen = match event.told.kind {
+        K::ProjectDeleted
+        | K::TaskDeleted
+        | K::TaskCommentDeleted
+        | K::UpdateDeleted
+        | K::ClientDeleted
+        | K::ExpenseDeleted
+        | K::IncomeDeleted
+        | K::TimeEntryDeleted => return Ok(gone),
+        K::ChannelMemberAdded | K::ChannelMemberRemoved => {
+            return Ok(json!({"channel_id": event.told.channel, "user_id": subject}));
+        }
+        K::StarAdded | K::StarRemoved => return Ok(json!({"message_id": subject})),
+        K::AccessLost | K::AccessGained | K::AccessChanged => return Ok(part(event)),
+        K::ProjectCreated | K::ProjectUpdated => value(kitaab.projects(&actor).get(workspace, subject.into()).await.map(|one| one.item)),
+        K::TaskCreated | K::TaskUpdated => value(kitaab.tasks(&actor).get(workspace, subject.into()).await.map(|one| one.item)),
+        K::TaskCommentCreated | K::TaskCommentUpdated => {
+            value(kitaab.tasks(&actor).read_comment(workspace, subject.into()).await.map(|one| one.item))
+        }
+        K::UpdateCreated | K::UpdateUpdated => value(kitaab.updates(&actor).get(workspace, subject.into()).await.map(|one| one.item)),
+        K::ClientCreated | K::ClientUpdated => value(kitaab.clients(&actor).get(workspace, subject.into()).await.map(|one| one.item)),
+        K::InvitationCreated | K::InvitationUpdated => {
+            value(kitaab.invitations(&actor).get(workspace, subject.into()).await.map(|one| one.item))
+        }
+        K::ExpenseCreated | K::ExpenseUpdated => {
+            value(kitaab.finance(&actor).get(workspace, EntryKind::Expense, subject.into()).await.map(|one| one.item))
+        }
+        K::IncomeCreated | K::IncomeUpdated => {
+            value(kitaab.finance(&actor).get(workspace, EntryKind::Income, subject.into()).await.map(|one| one.item))
+        }
+        K::TimeEntryCreated | K::TimeEntryUpdated => value(kitaab.time(&actor).get(workspace, subject.into()).await.map(|one| one.item)),
+        K::ChannelCreated | K::ChannelUpdated | K::ChannelArchived => {
+            value(kitaab.chat(&actor).channel(workspace, subject.into()).await.map(|one| one.item.without_counts()))
+        }
+        K::ReadMoved => value(kitaab.chat(&actor).position_told(workspace, event.told.channel, subject).await),
+        K::MessageCreated
+        | K::MessageEdited
+        | K::MessageDeleted
+        | K::MessagePinned
+        | K::MessageUnpinned
+        | K::ReactionAdded
+        | K::ReactionRemoved => return Ok(gone),
+    };
+    Ok(seen?.unwrap_or(gone))
+}
+
+/// What was lost or gained, by its ids.
+fn part(event: &NewEvent) -> Value {
+    match (event.told.project, event.told.channel) {
+        (None, None) => json!({"workspace_id": event.told.subject}),
+        (project, channel) => {
+            let mut ids = serde_json::Map::new();
+            if let Some(project) = project {
+                ids.insert("project_id".into(), json!(project));
+            }
+            if let Some(channel) = channel {
+                ids.insert("channel_id".into(), json!(channel));
+            }
+            Value::Object(ids)
+        }
+    }
+}
+
+/// None for what is gone or hidden from this reader.
+fn value(found: Result<impl Serialize>) -> Result<Option<Value>> {
+    match found {
+        Ok(item) => serde_json::to_value(item).map(Some).map_err(Error::internal),
+        Err(Error::NotFound | Error::Forbidden(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
