@@ -243,7 +243,10 @@ impl Feed {
 
     /// What there is now, at most `limit` events, without waiting: for whoever asks from time to time.
     pub async fn now(&mut self, limit: usize) -> Result<Heard> {
-        let (mut events, mut ended) = (Vec::new(), false);
+        if self.ended {
+            return Ok(Heard::Ended);
+        }
+        let mut events = Vec::new();
         // What was committed before this was asked for is answered.
         self.room.settled(&self.kitaab).await?;
         while events.len() < limit && self.place.seq < *self.tail.borrow_and_update() {
@@ -252,12 +255,8 @@ impl Feed {
                 Read::Gone => return Ok(Heard::Resync(self.begin_anew().await?)),
             }
             if self.ended {
-                ended = true;
                 break;
             }
-        }
-        if ended && events.is_empty() {
-            return Ok(Heard::Ended);
         }
         Ok(Heard::Batch(self.batch(events)))
     }
@@ -304,7 +303,7 @@ impl Feed {
         if let Some(last) = entries.last() {
             self.move_to(last);
         }
-        self.ended = role.is_none() && entries.iter().any(|entry| entry.event.told.whose_access() == Some(self.user));
+        self.ended |= role.is_none() && entries.iter().any(|entry| entry.event.told.whose_access() == Some(self.user));
         Ok(Read::Some(events))
     }
 
@@ -319,7 +318,7 @@ impl Feed {
         }
         self.told_at = self.place.seq;
         self.moved_at = Instant::now();
-        Batch { events, cursor: self.cursor.clone(), more: self.place.seq < *self.tail.borrow() }
+        Batch { events, cursor: self.cursor.clone(), more: !self.ended && self.place.seq < *self.tail.borrow() }
     }
 
     /// The place moves to the head: continuity cannot be shown.

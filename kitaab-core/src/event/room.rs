@@ -53,6 +53,13 @@ struct Ring {
     tail: i64,
 }
 
+impl Ring {
+    /// The number of the oldest event in memory, or of the next one to come.
+    fn first(&self) -> i64 {
+        self.entries.front().map_or(self.tail + 1, |entry| entry.seq)
+    }
+}
+
 /// What is known of a follower.
 #[derive(Default)]
 struct Known {
@@ -177,7 +184,7 @@ impl Room {
         if let Some(found) = self.in_memory(position, limit) {
             return Ok(Some(found));
         }
-        let first = self.ring().entries.front().map_or(self.ring().tail + 1, |entry| entry.seq);
+        let first = self.ring().first();
         let near = usize::try_from(first - position).is_ok_and(|missing| missing + STEP as usize <= KEPT / 2);
         let from = if near { (position - position.rem_euclid(STEP)).max(0) } else { position };
         let actor = Actor::system();
@@ -204,10 +211,9 @@ impl Room {
     /// Puts older events before those in memory, if they join without a gap and there is room.
     fn put_before(&self, older: &[Arc<Entry>]) {
         let mut ring = self.ring();
-        let first = ring.entries.front().map_or(ring.tail + 1, |entry| entry.seq);
+        let first = ring.first();
         for entry in older.iter().rev().filter(|entry| entry.seq < first) {
-            let next = ring.entries.front().map_or(ring.tail + 1, |entry| entry.seq);
-            if entry.seq + 1 != next || ring.entries.len() >= KEPT {
+            if entry.seq + 1 != ring.first() || ring.entries.len() >= KEPT {
                 break;
             }
             ring.entries.push_front(Arc::clone(entry));

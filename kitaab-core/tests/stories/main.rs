@@ -4,10 +4,12 @@
 
 mod accounts;
 mod backup;
+mod chat;
 mod clients;
 mod common;
 mod dashboards;
 mod exports;
+mod feed;
 mod finance;
 mod invitations;
 mod jobs;
