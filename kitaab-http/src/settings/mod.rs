@@ -113,6 +113,7 @@ impl Settings {
             verification_ttl: self.lifetimes.verification,
             session_idle: self.lifetimes.session_idle,
             session_absolute: self.lifetimes.session_absolute,
+            message_edit_window: self.lifetimes.message_edit_window,
             event_retention: self.lifetimes.event_retention,
             limits: self.rate_limits,
             ..kitaab_core::Settings::default()

@@ -19,6 +19,7 @@ fn without_any_the_server_is_on_this_machine_with_sqlite() {
     assert_eq!(settings.public_url, "http://127.0.0.1:8080");
     assert!(matches!(&settings.database, Database::Sqlite(path) if path.ends_with("kitaab-data/kitaab.db")));
     assert_eq!(settings.lifetimes.invitation, Duration::from_hours(7 * 24));
+    assert_eq!(settings.core().message_edit_window, Duration::from_mins(15));
     assert!(settings.rate_limits && settings.docs && settings.warnings.is_empty());
 }
 
@@ -29,6 +30,11 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let settings = with(&[("listen", "127.0.0.1:3")], &environment, &file).unwrap();
     assert_eq!(settings.listen.port(), 3);
     assert_eq!(settings.lifetimes.reset, Duration::from_hours(2));
+    let window = |flags: &[(&'static str, &str)]| {
+        let environment = [("KITAAB_MESSAGE_EDIT_WINDOW", "2m")];
+        with(flags, &environment, &[("message_edit_window", "1m")]).unwrap().core().message_edit_window
+    };
+    assert_eq!([window(&[]), window(&[("message_edit_window", "3m")])], [Duration::from_mins(2), Duration::from_mins(3)]);
     assert_eq!(settings.log, "debug", "an empty variable says nothing");
 }
 
@@ -63,6 +69,11 @@ fn a_wrong_setting_says_which_and_what_would_do() {
             "KITAAB_SMTP_URL: this would send the password in the clear; add ?tls=required, or begin with smtps://",
         ),
         ("KITAAB_RESET_TTL", "soon", "KITAAB_RESET_TTL: `soon` is no span of time; give one as in 250ms, 2s, 15m, 1h or 7d"),
+        (
+            "KITAAB_MESSAGE_EDIT_WINDOW",
+            "a while",
+            "KITAAB_MESSAGE_EDIT_WINDOW: `a while` is no span of time; give one as in 250ms, 2s, 15m, 1h or 7d",
+        ),
         ("KITAAB_RATE_LIMITS", "maybe", "KITAAB_RATE_LIMITS: `maybe` is neither on nor off"),
         ("KITAAB_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "KITAAB_TRUSTED_PROXIES: `proxy` is no network; give them as in 10.0.0.0/8,::1"),
         ("KITAAB_CLAMD", "localhost:3310", "KITAAB_CLAMD: give tcp://host:port or unix:/path"),
@@ -116,11 +127,18 @@ fn secrets_are_never_printed() {
 
 #[test]
 fn unusual_lifetimes_are_taken_with_a_warning() {
-    let settings =
-        with(&[], &[("KITAAB_INVITATION_TTL", "2s"), ("KITAAB_SESSION_IDLE", "60d"), ("KITAAB_RATE_LIMITS", "off")], &[]).unwrap();
+    let unusual = [
+        ("KITAAB_INVITATION_TTL", "2s"),
+        ("KITAAB_SESSION_IDLE", "60d"),
+        ("KITAAB_MESSAGE_EDIT_WINDOW", "250ms"),
+        ("KITAAB_RATE_LIMITS", "off"),
+    ];
+    let settings = with(&[], &unusual, &[]).unwrap();
     assert_eq!(settings.lifetimes.invitation, Duration::from_secs(2));
     assert!(settings.warnings.iter().any(|w| w.starts_with("KITAAB_INVITATION_TTL is unusually short")), "{:?}", settings.warnings);
     assert!(settings.warnings.iter().any(|w| w.contains("KITAAB_SESSION_ABSOLUTE")));
+    assert_eq!(settings.core().message_edit_window, Duration::from_millis(250));
+    assert!(settings.warnings.iter().any(|w| w.starts_with("KITAAB_MESSAGE_EDIT_WINDOW is unusually short")));
     assert!(settings.warnings.iter().any(|w| w.starts_with("KITAAB_RATE_LIMITS is off")));
 }
 
