@@ -1,10 +1,12 @@
-//! The first page: one's projects, or the door.
+//! The first page: one's projects and groups, or the door.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kitaab_core::access::{Actor, Role as Is};
 use kitaab_core::account::Belonging;
+use kitaab_core::chat::{ChannelKind, ChannelsAsk};
+use kitaab_core::ids::WorkspaceId;
 use kitaab_core::input::Input;
 use kitaab_core::page::MAX_LIMIT;
 use kitaab_core::project::{ProjectStatus, ProjectView, ProjectsAsk};
@@ -16,7 +18,7 @@ use crate::app::App;
 use crate::extract::{Caller, Form, MaybeCaller};
 use crate::problem::Answer;
 
-/// One's workspaces with their projects; the sign-in page for who is not signed in.
+/// One's workspaces with their projects and groups; the sign-in page for who is not signed in.
 pub(super) async fn show(State(app): State<App>, MaybeCaller(actor): MaybeCaller) -> Answer<Response> {
     if actor.user().is_none() {
         return Ok(page(StatusCode::OK, &SignIn::default()));
@@ -40,7 +42,16 @@ async fn workspace(app: &App, actor: &Actor, belonging: Belonging, today: Date) 
         _ => Role::Client,
     };
     let projects = found.items.into_iter().map(|project| line(project, today)).collect();
-    Ok(Workspace { name: belonging.name, role, projects })
+    let groups = groups(app, actor, belonging.id).await?;
+    Ok(Workspace { name: belonging.name, role, projects, groups })
+}
+
+/// The names of the groups one is in; the channel of a project is known by its project.
+async fn groups(app: &App, actor: &Actor, workspace: WorkspaceId) -> Answer<Vec<String>> {
+    let ask = ChannelsAsk { limit: Some(MAX_LIMIT), ..ChannelsAsk::default() };
+    let channels = app.kitaab.chat(actor).channels(workspace, Input::from(ask)).await?.items.into_iter();
+    let open = channels.filter(|channel| channel.kind == ChannelKind::Group && channel.archived_at.is_none());
+    Ok(open.filter_map(|channel| channel.name).collect())
 }
 
 fn line(project: ProjectView, today: Date) -> Project {

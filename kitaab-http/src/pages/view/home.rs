@@ -5,7 +5,7 @@ use askama::Template;
 use super::field::Moment;
 use super::paths;
 
-/// One's workspaces with their projects.
+/// One's workspaces with their projects and groups.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "pages/home.html")]
 pub struct Home {
@@ -28,6 +28,8 @@ pub struct Workspace {
     pub role: Role,
     /// The projects one may see, in the order in which they are shown.
     pub projects: Vec<Project>,
+    /// Names of the groups one is in, in the order in which they are shown.
+    pub groups: Vec<String>,
 }
 
 /// A project in the list.

@@ -144,7 +144,7 @@ pub(super) fn inside(typed: &Typed) -> Vec<Page> {
         due: due.map(at),
         overdue,
     };
-    let workspace = |name: &str, role, projects| Workspace { name: name.into(), role, projects };
+    let workspace = |name: &str, role, projects, groups| Workspace { name: name.into(), role, projects, groups };
     let projects = vec![
         project(typed.project, Status::Active, 62, Some("14 November 2025"), false),
         project("Product Catalogue", Status::OnHold, 10, Some("3 October 2025"), true),
@@ -153,9 +153,9 @@ pub(super) fn inside(typed: &Typed) -> Vec<Page> {
     let home = Home { name: typed.name.into(), email: typed.email.into(), email_verified: true, workspaces: vec![] };
     let full = Home {
         workspaces: vec![
-            workspace(typed.workspace, Role::Client, projects),
-            workspace("Mridul Sharma", Role::Owner, vec![]),
-            workspace("Asha Menon Architects", Role::Client, vec![]),
+            workspace(typed.workspace, Role::Client, projects, vec![typed.project.into(), "Shop opening".into()]),
+            workspace("Mridul Sharma", Role::Owner, vec![], vec![typed.project.into()]),
+            workspace("Asha Menon Architects", Role::Client, vec![], vec![]),
         ],
         ..home.clone()
     };
