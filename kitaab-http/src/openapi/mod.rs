@@ -8,6 +8,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::middleware::map_response;
 use axum::response::Response;
+use kitaab_core::chat::blocks::Inline;
 use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -21,7 +22,8 @@ use crate::routes;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Kitaab", description = "One place for a freelancer and their clients.", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
-    components(schemas(Details, Field)),
+    // Blocks and what is in their lines hold one another, so only one of the two is found by itself.
+    components(schemas(Details, Field, Inline)),
     modifiers(&Credentials),
     tags(
         (name = "accounts", description = "Signing up and in, sessions, passwords, one's own profile"),
@@ -34,6 +36,7 @@ use crate::routes;
         (name = "tasks", description = "What is to be done in a project, and what is said about it"),
         (name = "money", description = "Expenses, income and time; for owners alone"),
         (name = "updates", description = "What the owner tells everybody on a project"),
+        (name = "chat", description = "Channels, messages, and how far each has read"),
         (name = "audit", description = "Who did or tried what"),
     )
 )]

@@ -5,8 +5,15 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 /// Fields of answers that may be missing.
-const SOMETIMES: [(&str, &str); 5] =
-    [("Problem", "fields"), ("Problem", "existing_id"), ("Problem", "current_version"), ("Joined", "session"), ("Single", "warnings")];
+const SOMETIMES: [(&str, &str); 7] = [
+    ("Problem", "fields"),
+    ("Problem", "existing_id"),
+    ("Problem", "current_version"),
+    ("Joined", "session"),
+    ("Single", "warnings"),
+    ("MessageView", "client_message_id"),
+    ("MessageView", "deleted_by"),
+];
 
 /// What texts are that a caller gives under these names: no form of JSON Schema says it, so programs learn it by name.
 const FORMATS: [(&str, &str); 21] = [
@@ -102,7 +109,7 @@ fn name_formats(schema: &mut Value) {
 
 /// Every field of an answer is there, with null where there is nothing.
 fn always_there(name: &str, schema: &mut Value) {
-    let sometimes = |field: &str| SOMETIMES.iter().any(|(of, missing)| name.split('_').next() == Some(of) && field == *missing);
+    let sometimes = |field: &str| SOMETIMES.iter().any(|(of, missing)| name.split('_').any(|part| part == *of) && field == *missing);
     let required = schema.get("properties").and_then(Value::as_object).map(|properties| {
         let always = properties.keys().filter(|field| !sometimes(field));
         json!(always.collect::<Vec<_>>())

@@ -5,6 +5,7 @@ use kitaab_core::Error;
 use kitaab_core::access::ActionKind;
 use kitaab_core::activity::ActivityAsk;
 use kitaab_core::audit::AuditAsk;
+use kitaab_core::chat::{ChannelsAsk, MessagesAsk, PresenceAsk};
 use kitaab_core::client::ClientsAsk;
 use kitaab_core::error::{Problems, Refusal};
 use kitaab_core::finance::{EntriesAsk, GroupBy, ReportAsk, TimeAsk};
@@ -36,6 +37,9 @@ known! {
     TimeAsk: "limit" "cursor" "from" "to" "project_id" "task_id" "billable";
     ActivityAsk: "limit" "cursor" "project_id";
     AuditAsk: "limit" "cursor" "actor_id" "action" "target_id";
+    ChannelsAsk: "limit" "cursor";
+    MessagesAsk: "before" "after" "around" "limit";
+    PresenceAsk: "user_ids";
     Removal: "permanent";
 }
 
@@ -237,6 +241,32 @@ pub(super) struct AuditParams {
     target_id: Uuid,
 }
 
+/// Which messages; one of `before`, `after` and `around`, or the newest.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct MessagesParams {
+    /// The ones right before this number.
+    #[param(minimum = 0, required = false)]
+    before: i64,
+    /// The ones right after this number.
+    #[param(minimum = 0, required = false)]
+    after: i64,
+    /// Those before and after this number, and itself.
+    #[param(minimum = 0, required = false)]
+    around: i64,
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+}
+
+/// After whom one asks.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PresenceParams {
+    /// Their ids, with commas between them; at most 200.
+    user_ids: String,
+}
+
 /// Whether what is deleted is put away or destroyed.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -307,6 +337,9 @@ mod tests {
         assert_eq!(described::<TimeParams>(), TimeAsk::NAMES);
         assert_eq!(described::<ActivityParams>(), ActivityAsk::NAMES);
         assert_eq!(described::<AuditParams>(), AuditAsk::NAMES);
+        assert_eq!(described::<PageParams>(), ChannelsAsk::NAMES);
+        assert_eq!(described::<MessagesParams>(), MessagesAsk::NAMES);
+        assert_eq!(described::<PresenceParams>(), PresenceAsk::NAMES);
         assert_eq!(described::<RemovalParams>(), Removal::NAMES);
     }
 }

@@ -3,6 +3,7 @@
 mod account;
 mod ask;
 mod audit;
+mod channels;
 mod clients;
 mod collaborators;
 mod downloads;
@@ -11,11 +12,14 @@ mod exports;
 mod invitation_links;
 mod invitations;
 mod ledger;
+mod marks;
 mod members;
+mod messages;
 mod operations;
 mod overview;
 mod password;
 mod projects;
+mod reading;
 mod reply;
 mod reports;
 mod sessions;
@@ -94,6 +98,24 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(ledger::income::get, ledger::income::update, ledger::income::delete))
         .routes(routes!(ledger::income::history))
         .routes(routes!(overview::tags))
+        .routes(routes!(channels::list, channels::open))
+        .routes(routes!(channels::get, channels::update))
+        .routes(routes!(channels::members))
+        .routes(routes!(channels::add_member, channels::remove_member))
+        .routes(routes!(messages::list, messages::post))
+        .routes(routes!(messages::get, messages::edit, messages::delete))
+        .routes(routes!(messages::replies))
+        .routes(routes!(messages::history))
+        .routes(routes!(messages::forward))
+        .routes(routes!(marks::react, marks::unreact))
+        .routes(routes!(marks::pin, marks::unpin))
+        .routes(routes!(marks::star, marks::unstar))
+        .routes(routes!(marks::starred))
+        .routes(routes!(marks::pins))
+        .routes(routes!(reading::mark_read))
+        .routes(routes!(reading::mark_thread_read))
+        .routes(routes!(reading::receipts))
+        .routes(routes!(reading::presence))
         .routes(routes!(collaborators::list))
         .routes(routes!(collaborators::share, collaborators::unshare))
         .routes(routes!(exports::create))

@@ -31,6 +31,11 @@ impl<T: Serialize> Reply<T> {
         Self { status: StatusCode::CREATED, ..Self::ok(body) }
     }
 
+    /// 201 if this call made it, 200 if it was there.
+    pub(crate) fn made(body: T, made: bool) -> Self {
+        if made { Self::created(body) } else { Self::ok(body) }
+    }
+
     /// 202: something will happen, or it would not be told that it does not.
     pub(crate) fn accepted(body: T) -> Self {
         Self { status: StatusCode::ACCEPTED, ..Self::ok(body) }

@@ -3,6 +3,7 @@
 
 mod backups;
 mod browsers;
+mod chat;
 mod inputs;
 mod limits;
 mod nonsense;

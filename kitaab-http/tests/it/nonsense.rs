@@ -17,6 +17,9 @@ fn path(studio: String) -> impl Strategy<Value = String> {
         Just("projects".to_owned()),
         Just("invitations".to_owned()),
         Just("members".to_owned()),
+        Just("channels".to_owned()),
+        Just("messages".to_owned()),
+        Just("presence".to_owned()),
         Just("auth".to_owned()),
         Just("sign-in".to_owned()),
         Just(studio),
@@ -48,6 +51,10 @@ fn body() -> impl Strategy<Value = String> {
         Just("due_on"),
         Just("project_ids"),
         Just("token"),
+        Just("kind"),
+        Just("text"),
+        Just("seq"),
+        Just("client_message_id"),
         Just("x"),
     ];
     let tree = leaf.prop_recursive(5, 40, 6, move |inner| {

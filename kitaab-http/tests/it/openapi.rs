@@ -31,10 +31,31 @@ fn every_operation_says_what_it_can_answer() {
 }
 
 #[test]
+fn every_schema_that_is_named_is_there() {
+    let made = kitaab_http::openapi::document();
+    let document: serde_json::Value = serde_json::from_str(&made).unwrap();
+    for named in made.split("\"#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(document["components"]["schemas"][named].is_object(), "{named}");
+    }
+}
+
+#[test]
 fn inputs_take_no_unknown_fields_and_answers_always_have_theirs() {
     let document: serde_json::Value = serde_json::from_str(&kitaab_http::openapi::document()).unwrap();
     let schemas = &document["components"]["schemas"];
-    for input in ["SignUp", "NewClient", "UpdateClient", "NewInvitation", "UpdateProject", "Accept", "Share"] {
+    for input in [
+        "SignUp",
+        "NewClient",
+        "UpdateClient",
+        "NewInvitation",
+        "UpdateProject",
+        "Accept",
+        "Share",
+        "NewChannel",
+        "NewMessage",
+        "EditMessage",
+        "MarkRead",
+    ] {
         assert_eq!(schemas[input]["additionalProperties"], false, "{input}");
     }
     assert_eq!(schemas["NewClient"]["required"], serde_json::json!(["name", "email"]));

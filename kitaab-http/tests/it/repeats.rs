@@ -83,6 +83,7 @@ async fn whatever_is_made_is_made_once_for_a_key() {
         ("/time-entries".into(), hour, 201),
         ("/time-entries/start".into(), json!({}), 201),
         ("/exports".into(), json!({"scope": "mine"}), 202),
+        ("/channels".into(), json!({"kind": "group", "name": "Shop opening"}), 201),
     ] {
         let before = house.database.dump().await;
         let first = keyed.post(&inside(&path), &body).await.expect(status);

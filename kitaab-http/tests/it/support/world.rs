@@ -101,6 +101,7 @@ impl World {
         let (ines, _) = house.client(&nikhil, &studio, "Ines", &[&second]).await;
         let sara = invite(&nikhil, &studio, json!({"role": "member", "email": "sara@example.com"})).await.1;
         let sara = house.accept("Sara", &sara).await;
+        let talk = talk(&nikhil, &mridul, &[&sara.id, &mridul.id], &studio).await;
         let (gone, _) = house.client(&nikhil, &studio, "Stan", &[]).await;
         nikhil.delete(&format!("/workspaces/{studio}/members/{}", gone.id)).await.expect(204);
         let open =
@@ -109,14 +110,15 @@ impl World {
         let other_project = make(&olga, &others, "/projects", json!({"name": "Foreign"})).await.0;
         let others_within = self::within(&olga, &olga, &others, &other_project).await;
         let (oskar, other_card) = house.client(&olga, &others, "Oskar", &[&other_project]).await;
+        let others_talk = self::talk(&olga, &oskar, &[&oskar.id], &others).await;
         let other_invitation = invite(&olga, &others, json!({"client": {"name": "Otto", "email": "otto@example.com"}})).await;
         let moderator = house.moderator().await;
         house.deliver().await;
         let links = links(&house, open.1).await;
         let mut own = names(&studio, &sara.id, &card, &open.0, &project, &session_of(&nikhil).await);
         let mut foreign = names(&others, &oskar.id, &other_card, &other_invitation.0, &other_project, &session_of(&olga).await);
-        own.extend(within);
-        foreign.extend(others_within);
+        own.extend(within.into_iter().chain(talk));
+        foreign.extend(others_within.into_iter().chain(others_talk));
         let people = [
             (Kind::Owner, nikhil),
             (Kind::Member, sara),
@@ -187,6 +189,23 @@ async fn within(owner: &Person, says: &Person, workspace: &str, project: &str) -
         ("income_id", income),
         ("time_entry_id", time),
     ])
+}
+
+/// A group of the owner's with these people, and what `says` said there: with an answer, a mark of each kind, and a word
+/// between the two alone.
+async fn talk(owner: &Person, says: &Person, people: &[&str], workspace: &str) -> Names {
+    let group = json!({"kind": "group", "name": "Shop opening", "member_ids": people});
+    let channel = make(owner, workspace, "/channels", group).await.0;
+    let said = json!({"client_message_id": "1", "text": "Which blue?"});
+    let message = make(says, workspace, &format!("/channels/{channel}/messages"), said).await.0;
+    let answer = json!({"client_message_id": "1", "text": "The dark one.", "reply_to": message});
+    make(owner, workspace, &format!("/channels/{channel}/messages"), answer).await;
+    for mark in ["pin", "star", "reactions/%F0%9F%91%8D"] {
+        says.put(&format!("/workspaces/{workspace}/messages/{message}/{mark}"), &json!({})).await.expect(200);
+    }
+    let direct = make(owner, workspace, "/channels", json!({"kind": "direct", "user_id": says.id})).await.0;
+    make(owner, workspace, &format!("/channels/{direct}/messages"), json!({"client_message_id": "1", "text": "Call me."})).await;
+    BTreeMap::from([("channel_id", channel), ("message_id", message)])
 }
 
 /// An invitation: its id and its link.
