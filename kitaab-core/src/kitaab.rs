@@ -253,6 +253,16 @@ impl Kitaab {
         &self.inner.hub
     }
 
+    /// Has other nodes of the same database hear at once what happens here.
+    pub fn reach_others(&self, bus: Arc<dyn crate::provider::EventBus>) {
+        self.hub().reach_others(bus);
+    }
+
+    /// Takes in what another node said.
+    pub fn heard(&self, hint: crate::provider::Hint) {
+        self.hub().heard(hint);
+    }
+
     /// The lanes of posts on their way.
     pub(crate) fn lanes(&self) -> &Lanes {
         &self.inner.lanes

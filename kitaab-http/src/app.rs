@@ -10,6 +10,7 @@ use kitaab_core::Kitaab;
 use kitaab_core::access::Actor;
 
 use crate::layer::Limits;
+use crate::live::Live;
 use crate::metrics::Metrics;
 
 /// The sign-in of an application that Kitaab is mounted in: from the head of a request to the person it knows.
@@ -24,11 +25,12 @@ pub struct HttpConfig {
     pub(crate) mailbox: Option<PathBuf>,
     pub(crate) sign_in: Option<SignIn>,
     pub(crate) metrics: Option<Metrics>,
+    pub(crate) live: Live,
 }
 
 impl Default for HttpConfig {
     fn default() -> Self {
-        Self { trusted_proxies: Vec::new(), docs: true, mailbox: None, sign_in: None, metrics: None }
+        Self { trusted_proxies: Vec::new(), docs: true, mailbox: None, sign_in: None, metrics: None, live: Live::default() }
     }
 }
 
@@ -70,6 +72,12 @@ impl HttpConfig {
     /// Requests that come with a cookie and change something must still come from the public URL's own pages.
     pub fn sign_in(mut self, knows: impl Fn(&Parts) -> Option<Actor> + Send + Sync + 'static) -> Self {
         self.sign_in = Some(Arc::new(knows));
+        self
+    }
+
+    /// What ends connections that stay open: sockets, streams, waiting polls.
+    pub fn live(mut self, live: Live) -> Self {
+        self.live = live;
         self
     }
 

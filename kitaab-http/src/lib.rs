@@ -21,6 +21,7 @@ pub mod command;
 mod error;
 mod extract;
 mod layer;
+mod live;
 mod metrics;
 pub mod openapi;
 pub mod pages;
@@ -33,6 +34,7 @@ use axum::Router;
 use kitaab_core::Kitaab;
 
 pub use app::{HttpConfig, SignIn};
+pub use live::Live;
 pub use metrics::Metrics;
 
 use app::App;

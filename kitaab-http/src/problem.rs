@@ -59,6 +59,10 @@ pub struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     current_version: Option<i64>,
+    /// Where to begin anew, with `cursor_invalid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    cursor: Option<String>,
 }
 
 /// A bad field.
@@ -88,6 +92,7 @@ impl Problem {
             fields: Vec::new(),
             existing_id: None,
             current_version: None,
+            cursor: None,
         };
         Self(Box::new(Parts { status, body, headers: HeaderMap::new() }))
     }
@@ -111,6 +116,11 @@ impl Problem {
 
     pub(crate) fn existing(mut self, id: Option<Uuid>) -> Self {
         self.0.body.existing_id = id;
+        self
+    }
+
+    pub(crate) fn cursor(mut self, cursor: String) -> Self {
+        self.0.body.cursor = Some(cursor);
         self
     }
 
@@ -146,6 +156,15 @@ impl Problem {
     /// After how many seconds to come back.
     pub(crate) fn seconds(&self) -> Option<u64> {
         self.0.headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()
+    }
+
+    /// As a part of a frame, where there are no headers.
+    pub(crate) fn in_a_frame(&self) -> serde_json::Value {
+        let mut value = serde_json::to_value(&self.0.body).unwrap_or_default();
+        if let (Some(fields), Some(seconds)) = (value.as_object_mut(), self.seconds()) {
+            fields.insert("retry_after".into(), seconds.into());
+        }
+        value
     }
 
     /// The body, with the id of the request.

@@ -156,7 +156,9 @@ impl Accounts<'_> {
             return Err(Error::NotFound);
         }
         work.note(AccountAct::SignedOut, self.actor.user()).await?;
-        work.commit().await
+        work.commit().await?;
+        self.kitaab.hub().session_ended(session);
+        Ok(())
     }
 
     /// Ends the session that calls. Without one there is nothing to end.

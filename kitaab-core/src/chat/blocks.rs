@@ -11,8 +11,8 @@ use crate::ids::UserId;
 const DEEPEST: usize = 12;
 /// Everybody in the channel.
 const EVERYBODY: &str = "<!channel>";
-/// The same, in letters that Markdown does not take for HTML, and as many of them.
-const EVERYBODY_INSIDE: &str = "<@channel>";
+/// The same, in letters that Markdown does not take for HTML and that no text may have.
+const EVERYBODY_INSIDE: &str = "\u{1}channel\u{1}";
 
 /// A part of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,29 +180,41 @@ pub(crate) fn replace_mentions(text: &str, name: impl Fn(Option<UserId>) -> Stri
     out
 }
 
+/// A name within Markdown: it is shown as it is, and calls nobody.
+#[must_use]
+pub(crate) fn plain(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars().filter(|c| !matches!(c, '<' | '>')) {
+        if c.is_ascii_punctuation() {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// A text and the mentions in it.
 fn pieces(text: &str) -> Vec<Inline> {
-    let (mut found, mut plain, mut rest) = (Vec::new(), String::new(), text);
-    while let Some(at) = rest.find("<@") {
-        let named = rest[at + 2..].split('>').next().unwrap_or_default();
-        let end = at + 2 + named.len() + 1;
-        let who = if named == "channel" { Some(None) } else { named.parse::<UserId>().ok().map(Some) };
-        match who.filter(|_| end <= rest.len()) {
-            Some(user_id) => {
-                plain.push_str(&rest[..at]);
-                push_text(&mut found, std::mem::take(&mut plain));
-                found.push(Inline::Mention { user_id });
-                rest = &rest[end..];
-            }
-            None => {
-                plain.push_str(&rest[..at + 2]);
-                rest = &rest[at + 2..];
-            }
-        }
+    let (mut found, mut rest) = (Vec::new(), text);
+    while let Some((at, length, user_id)) = first_mention(rest) {
+        push_text(&mut found, rest[..at].to_owned());
+        found.push(Inline::Mention { user_id });
+        rest = &rest[at + length..];
     }
-    plain.push_str(rest);
-    push_text(&mut found, plain);
+    push_text(&mut found, rest.to_owned());
     found
+}
+
+/// Where the first mention of a text is, how long it is, and of whom; of everybody if of none.
+fn first_mention(text: &str) -> Option<(usize, usize, Option<UserId>)> {
+    let everybody = text.find(EVERYBODY_INSIDE).map(|at| (at, EVERYBODY_INSIDE.len(), None));
+    let person = text.match_indices("<@").find_map(|(at, _)| {
+        let named = text[at + 2..].split('>').next()?;
+        let ends = text[at + 2 + named.len()..].starts_with('>');
+        let user = named.parse::<UserId>().ok().filter(|_| ends)?;
+        Some((at, named.len() + 3, Some(user)))
+    });
+    [everybody, person].into_iter().flatten().min_by_key(|(at, ..)| *at)
 }
 
 fn push_text(inlines: &mut Vec<Inline>, text: String) {
@@ -449,6 +461,7 @@ mod tests {
         assert!(mentions.everybody && !mentions.unreadable);
         assert_eq!(mentions.people, [person.parse::<UserId>().unwrap()]);
         assert_eq!(Mentions::of(&format!("```\n<@{person}>\n<!channel>\n```")), Mentions::default());
+        assert_eq!(Mentions::of("<@channel>"), Mentions::default(), "no other way to say everybody");
         assert_eq!(tree("`<!channel>`"), json!([paragraph(json!([{"type": "code", "text": "<!channel>"}]))]));
     }
 

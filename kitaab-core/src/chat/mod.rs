@@ -10,6 +10,7 @@ mod message;
 mod pace;
 mod presence;
 mod read;
+mod typing;
 
 pub use channel::{
     Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep, ChannelView, ChannelsAsk, NewChannel, OwnPosition, UpdateChannel,
@@ -21,7 +22,8 @@ pub use message::{
 };
 pub(crate) use message::{Lanes, ToldMessage};
 pub(crate) use pace::Pace;
-pub use presence::{Lease, Presence, PresenceAsk, PresenceRow, PresenceState};
+pub(crate) use presence::LAPSES_AFTER;
+pub use presence::{Lease, Presence, PresenceAsk, PresenceRow, PresenceState, Present};
 pub(crate) use read::Slots;
 pub use read::{MarkRead, Position, ReadPosition, Receipt, ThreadRead};
 

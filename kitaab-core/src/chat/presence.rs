@@ -1,18 +1,22 @@
 //! Who is there. A connection holds a lease on its person's presence and renews it; several devices hold several.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::Chat;
-use crate::access::{InWorkspace, OnPerson, action};
+use crate::access::{Actor, InWorkspace, OnPerson, Own, action};
 use crate::error::{Problems, Result};
+use crate::event::Passing;
 use crate::ids::{LeaseId, UserId, WorkspaceId};
 use crate::input::{Check, Input};
+use crate::kitaab::Kitaab;
 use crate::page::Page;
 use crate::sql::names;
+use crate::store::Scope;
 use crate::time::Timestamp;
 use crate::work::Work;
 use crate::workspace::scope;
-use std::time::Duration;
 
 /// A lease that is not renewed for this long has lapsed (Campfire).
 pub(crate) const LAPSES_AFTER: Duration = Duration::from_mins(2);
@@ -95,6 +99,104 @@ impl Check for PresenceAsk {
             many if many > PEOPLE_MAX => problems.add("user_ids", "too_many", format!("Ask after at most {PEOPLE_MAX} people.")),
             _ => {}
         }
+    }
+}
+
+/// A change of presence is told after this long, if it still is one: who reloads a page did not leave.
+const TOLD_AFTER: Duration = Duration::from_secs(5);
+
+/// Somebody is there, as long as this is held and renewed.
+pub struct Present {
+    kitaab: Kitaab,
+    lease: Lease,
+}
+
+impl Present {
+    /// Renews the lease; `away` if the device is not in use. To be called every 55 seconds, and when that changes.
+    pub async fn renew(&mut self, away: bool) -> Result<()> {
+        let changed = self.lease.away != away;
+        self.lease = Lease { away, seen_at: self.kitaab.now(), ..self.lease };
+        self.write().await?;
+        if changed {
+            self.kitaab.presence_may_have_changed(self.lease.user_id);
+        }
+        Ok(())
+    }
+
+    /// Whether the device is not in use.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.lease.away
+    }
+
+    async fn write(&self) -> Result<()> {
+        let actor = Actor::person(self.lease.user_id);
+        let mut work = Work::write(&self.kitaab, &actor, Scope::Nobody).await?;
+        let permit = work.may::<action::EditAccount>(Own(self.lease.user_id)).await?;
+        work.tx()?.hold_lease(&permit, &self.lease).await?;
+        work.commit().await
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        let (kitaab, lease) = (self.kitaab.clone(), self.lease);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            let actor = Actor::person(lease.user_id);
+            let given_back = async {
+                let mut work = Work::write(&kitaab, &actor, Scope::Nobody).await?;
+                let permit = work.may::<action::EditAccount>(Own(lease.user_id)).await?;
+                let now = work.now();
+                work.tx()?.give_lease_back(&permit, lease.id, now).await?;
+                work.commit().await
+            };
+            // What is not given back lapses.
+            if given_back.await.is_ok() {
+                kitaab.presence_may_have_changed(lease.user_id);
+            }
+        });
+    }
+}
+
+impl Kitaab {
+    /// Shows a person as there, for a connection of theirs.
+    pub async fn present(&self, actor: &Actor) -> Result<Present> {
+        let user_id = self.accounts(actor).require()?;
+        let now = self.now();
+        let present = Present { kitaab: self.clone(), lease: Lease { id: self.id(now), user_id, away: false, seen_at: now } };
+        present.write().await?;
+        self.presence_may_have_changed(user_id);
+        Ok(present)
+    }
+
+    /// Tells those who know a person how they are, in a moment.
+    pub(crate) fn presence_may_have_changed(&self, user: UserId) {
+        let kitaab = self.clone();
+        self.hub().presences.after(user, TOLD_AFTER, async move {
+            if let Err(error) = kitaab.tell_presence(user).await {
+                tracing::debug!(error = &error as &dyn std::error::Error, "a presence could not be told");
+            }
+        });
+    }
+
+    async fn tell_presence(&self, user: UserId) -> Result<()> {
+        let (actor, system) = (Actor::person(user), Actor::system());
+        let mut work = Work::read(self, &actor, Scope::Person(user)).await?;
+        let permit = work.may::<action::ViewAccount>(Own(user)).await?;
+        let since = work.now().before(LAPSES_AFTER);
+        let presence = Presence::from(work.tx()?.presence_of(&permit, since).await?);
+        let workspaces = work.tx()?.belongings(&permit).await?;
+        drop(work);
+        for workspace in workspaces {
+            let mut work = Work::read(self, &system, Scope::System(workspace.id)).await?;
+            let permit = work.may::<action::ReadLog>(InWorkspace(workspace.id)).await?;
+            let seen = work.tx()?.seen_by(&permit, user).await?;
+            if let Some(role) = seen.role {
+                self.hub().pass(workspace.id, Passing::Presence { presence, role, channels: seen.channels });
+            }
+        }
+        Ok(())
     }
 }
 

@@ -85,6 +85,8 @@ impl Delivery {
 pub struct Batch {
     /// The events; none if the place moved on alone.
     pub events: Vec<Delivery>,
+    /// The cursor before them.
+    pub prev: String,
     /// The cursor after them.
     pub cursor: String,
     /// Whether there are more at once.
@@ -120,6 +122,12 @@ pub struct Feed {
 }
 
 impl Kitaab {
+    /// Whether somebody may follow a workspace; an error if not.
+    pub async fn may_follow(&self, actor: &Actor, workspace: WorkspaceId) -> Result<()> {
+        let mut work = Work::read(self, actor, scope(actor, workspace)).await?;
+        work.may::<action::FollowEvents>(InWorkspace(workspace)).await.map(drop)
+    }
+
     /// Follows what happens in a workspace, as far as the caller may see it: for embedding applications, and under every
     /// transport.
     ///
@@ -140,9 +148,7 @@ impl Kitaab {
     pub async fn follow(&self, actor: &Actor, workspace: WorkspaceId, from: From) -> Result<Feed> {
         let user = self.accounts(actor).require()?;
         // Whoever may not follow makes no room.
-        let mut work = Work::read(self, actor, scope(actor, workspace)).await?;
-        work.may::<action::FollowEvents>(InWorkspace(workspace)).await?;
-        drop(work);
+        self.may_follow(actor, workspace).await?;
         let room = self.hub().room(self, workspace).await?;
         let (tail, passing) = (room.tail(), room.passing());
         // A snapshot: what is not before the place comes after it.
@@ -212,12 +218,17 @@ impl Feed {
 
     /// Waits for what comes next. Cancelling it loses nothing that counts.
     pub async fn next(&mut self) -> Result<Heard> {
+        self.next_few(BATCH).await
+    }
+
+    /// As [`next`](Self::next), with at most so many events at once: each batch has a cursor.
+    pub async fn next_few(&mut self, most: usize) -> Result<Heard> {
         loop {
             if self.ended {
                 return Ok(Heard::Ended);
             }
             if self.place.seq < *self.tail.borrow_and_update() {
-                if let Some(heard) = self.read(BATCH).await? {
+                if let Some(heard) = self.read(most).await? {
                     return Ok(heard);
                 }
                 continue;
@@ -313,12 +324,13 @@ impl Feed {
     }
 
     fn batch(&mut self, events: Vec<Delivery>) -> Batch {
+        let prev = self.cursor.clone();
         if self.place.seq != self.told_at || !events.is_empty() {
             self.cursor = self.place.seal(&self.kitaab, self.room.workspace, self.user);
         }
         self.told_at = self.place.seq;
         self.moved_at = Instant::now();
-        Batch { events, cursor: self.cursor.clone(), more: !self.ended && self.place.seq < *self.tail.borrow() }
+        Batch { events, prev, cursor: self.cursor.clone(), more: !self.ended && self.place.seq < *self.tail.borrow() }
     }
 
     /// The place moves to the head: continuity cannot be shown.

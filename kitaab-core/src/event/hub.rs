@@ -1,14 +1,17 @@
 //! Where those who follow the logs of this process meet.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use super::lane::Passing;
 use super::room::Room;
+use super::typing::Typing;
+use super::watch::{Debounce, Sessions};
 use crate::error::Result;
-use crate::ids::{ChannelId, ProjectId, UserId, WorkspaceId};
+use crate::ids::{ChannelId, ProjectId, SessionId, UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
+use crate::provider::{EventBus, Hint};
 
 /// How often receipts of a channel are told.
 const RECEIPTS_EVERY: Duration = Duration::from_secs(1);
@@ -17,6 +20,10 @@ const RECEIPTS_EVERY: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(crate) struct Hub {
     rooms: Mutex<HashMap<WorkspaceId, Weak<Room>>>,
+    pub(super) sessions: Sessions,
+    pub(crate) presences: Debounce<UserId>,
+    typing: Typing,
+    bus: OnceLock<Arc<dyn EventBus>>,
 }
 
 impl Hub {
@@ -39,6 +46,7 @@ impl Hub {
             }
         };
         room.begin(kitaab).await?;
+        kitaab.keep_looking();
         Ok(room)
     }
 
@@ -46,28 +54,113 @@ impl Hub {
         self.rooms().get(&workspace).and_then(Weak::upgrade)
     }
 
-    /// Events were committed, up to this one.
+    /// The workspaces that somebody follows here.
+    pub(super) fn followed(&self) -> Vec<WorkspaceId> {
+        self.rooms().iter().filter(|(_, room)| room.strong_count() > 0).map(|(workspace, _)| *workspace).collect()
+    }
+
+    pub(super) fn is_followed(&self) -> bool {
+        self.rooms().values().any(|room| room.strong_count() > 0)
+    }
+
+    /// Other nodes hear of it too, from now on.
+    pub(crate) fn reach_others(&self, bus: Arc<dyn EventBus>) {
+        self.bus.set(bus).ok();
+    }
+
+    fn hint(&self, hint: &Hint) {
+        if let Some(bus) = self.bus.get() {
+            bus.publish(hint);
+        }
+    }
+
+    /// Events were committed here, up to this one.
     pub(crate) fn appended(&self, workspace: WorkspaceId, seq: i64) {
+        self.appended_elsewhere(workspace, seq);
+        self.hint(&Hint::Appended { workspace, seq });
+    }
+
+    /// Events were committed, up to this one.
+    pub(super) fn appended_elsewhere(&self, workspace: WorkspaceId, seq: i64) {
         if let Some(room) = self.live(workspace) {
             room.hint(seq);
         }
     }
 
+    /// A session ended here.
+    pub(crate) fn session_ended(&self, session: SessionId) {
+        self.sessions.ended(session);
+        self.hint(&Hint::SessionEnded { session });
+    }
+
     /// Something passes by.
     pub(crate) fn pass(&self, workspace: WorkspaceId, passing: Passing) {
+        if self.bus.get().is_some()
+            && let Ok(passing) = serde_json::to_string(&passing)
+        {
+            self.hint(&Hint::Passing { workspace, passing });
+        }
+        self.passed(workspace, passing);
+    }
+
+    fn passed(&self, workspace: WorkspaceId, passing: Passing) {
         if let Some(room) = self.live(workspace) {
             room.lane.tell(passing);
         }
     }
 
+    /// What another node said.
+    pub(crate) fn heard(&self, hint: Hint) {
+        match hint {
+            Hint::Appended { workspace, seq } => self.appended_elsewhere(workspace, seq),
+            Hint::SessionEnded { session } => self.sessions.ended(session),
+            Hint::Passing { workspace, passing } => {
+                if let Ok(passing) = serde_json::from_str(&passing) {
+                    self.passed(workspace, passing);
+                }
+            }
+        }
+    }
+
+    /// Somebody is typing. It is told once, and once more when it ends: six seconds after the last sign, or with a message.
+    pub(crate) fn typing(&self, kitaab: &Kitaab, workspace: WorkspaceId, channel: ChannelId, project: Option<ProjectId>, user: UserId) {
+        let told = |started| Passing::Typing { channel, project, user, started };
+        if !self.typing.sign(workspace, channel, user) {
+            return;
+        }
+        self.pass(workspace, told(true));
+        let kitaab = kitaab.clone();
+        tokio::spawn(async move {
+            while let Some(left) = kitaab.hub().typing.left(workspace, channel, user) {
+                tokio::time::sleep(left).await;
+            }
+            kitaab.hub().pass(workspace, Passing::Typing { channel, project, user, started: false });
+        });
+    }
+
+    /// Somebody typed to the end.
+    pub(crate) fn typed(&self, workspace: WorkspaceId, channel: ChannelId, user: UserId) {
+        self.typing.end(workspace, channel, user);
+    }
+
     /// Somebody has seen a channel up to here. It is told at most once a second for each channel.
-    pub(crate) fn receipt(&self, workspace: WorkspaceId, channel: ChannelId, project: Option<ProjectId>, user: UserId, seq: i64) {
-        let Some(room) = self.live(workspace) else { return };
+    pub(crate) fn receipt(
+        &self,
+        kitaab: &Kitaab,
+        workspace: WorkspaceId,
+        channel: ChannelId,
+        project: Option<ProjectId>,
+        user: UserId,
+        seq: i64,
+    ) {
+        // Those who follow may be on another node: it is noted here either way.
+        let room = self.live(workspace).unwrap_or_else(|| Arc::new(Room::new(workspace)));
         if room.lane.note(channel, project, user, seq) {
+            let kitaab = kitaab.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(RECEIPTS_EVERY).await;
                 if let Some(passing) = room.lane.noted(channel) {
-                    room.lane.tell(passing);
+                    kitaab.hub().pass(workspace, passing);
                 }
             });
         }

@@ -10,11 +10,15 @@ mod hub;
 mod lane;
 mod room;
 mod sight;
+mod typing;
+mod watch;
 mod write;
 
 pub use feed::{BATCH, Batch, Delivery, Feed, From, Heard};
 pub(crate) use hub::Hub;
+pub(crate) use lane::Passing;
 pub use sight::Seen;
+pub use watch::SessionWatch;
 
 use uuid::Uuid;
 

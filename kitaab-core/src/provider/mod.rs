@@ -1,6 +1,7 @@
 //! What Kitaab needs from outside: a trait with its offline default in each file, real ones behind features.
 
 mod blobs;
+mod bus;
 mod chance;
 mod clock;
 mod guard;
@@ -11,6 +12,7 @@ mod smtp;
 use std::error::Error as StdError;
 
 pub use blobs::{Blob, Blobs};
+pub use bus::{EventBus, Hint};
 pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, SystemClock};
 pub(crate) use guard::Guard;

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::open::{Opened, claim};
 use crate::metrics::Metrics;
 use crate::settings::{Database, Settings};
-use crate::{HttpConfig, router, server};
+use crate::{HttpConfig, Live, router, server};
 
 /// How often a server looks whether somebody else has applied the migrations.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -53,8 +53,10 @@ impl Serve {
             async move { kitaab.run_jobs(stop).await }
         });
         let deadline = tokio::spawn(deadline(stop.clone()));
-        server::serve(listener, routes(kitaab, settings)?, stop).await?;
+        let live = Live::new(stop.clone());
+        server::serve(listener, routes(kitaab, settings, &live)?, stop).await?;
         let ended = async {
+            live.ended().await;
             jobs.await.ok();
             opened.store().close().await;
         };
@@ -90,11 +92,12 @@ async fn deadline(stop: CancellationToken) {
     sleep(STOPPED_WITHIN).await;
 }
 
-fn routes(kitaab: Kitaab, settings: &Settings) -> anyhow::Result<axum::Router> {
+fn routes(kitaab: Kitaab, settings: &Settings, live: &Live) -> anyhow::Result<axum::Router> {
     let config = HttpConfig::default()
         .trusted_proxies(settings.trusted_proxies.clone())
         .docs(settings.docs)
         .mailbox(settings.smtp.is_none().then(|| settings.outbox()))
+        .live(live.clone())
         .metrics(Metrics::install()?);
     Ok(router(kitaab, config))
 }

@@ -73,6 +73,16 @@ async fn signed_in(parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
     Ok(actor)
 }
 
+/// The person of a token that came another way than in a header: in the first frame of a socket.
+pub(crate) async fn by_token(token: &str, context: &Context, app: &App) -> Result<Option<Actor>, Problem> {
+    let origin = Origin { address: context.address, request_id: Some(context.request_id.to_string()), idempotency: None };
+    let actor = app.kitaab.authenticate(token, origin).await?;
+    if actor.is_some() {
+        app.limits.knows(token);
+    }
+    Ok(actor)
+}
+
 async fn authenticate(token: &str, parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
     let actor = app.kitaab.authenticate(token, origin(parts)).await?;
     if actor.is_some() {

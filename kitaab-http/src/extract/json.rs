@@ -58,6 +58,17 @@ fn input<T: DeserializeOwned + Default>(method: &Method, headers: &HeaderMap, bo
     }
 }
 
+/// The object of a frame.
+pub(crate) fn read_object(bytes: &[u8]) -> Result<serde_json::Value, Error> {
+    strict::object(bytes)
+}
+
+/// A frame's object as a command, as strictly as a body.
+pub(crate) fn read_body<T: DeserializeOwned + Default>(mut value: serde_json::Value, problems: &mut Problems) -> T {
+    strict::without_nul(&mut value, "", problems);
+    shape::read(value, Texts::AreTexts, problems)
+}
+
 fn unreadable<T>(why: Unreadable, detail: &str) -> Input<T> {
     Input::unreadable(Error::Unreadable { why, detail: detail.into() })
 }

@@ -19,12 +19,12 @@ mod shape;
 mod strict;
 
 pub(crate) use agent::{Agent, LinkRequest};
-pub(crate) use caller::{Anyone, Caller, MaybeCaller, bearer};
+pub(crate) use caller::{Anyone, Caller, MaybeCaller, bearer, by_token};
 pub(crate) use context::{Context, client_address, sane_request_id};
 pub(crate) use cookie::{Jar, Kept};
 pub(crate) use form::Form;
 pub(crate) use ids::Ids;
 pub(crate) use if_match::IfMatch;
-pub(crate) use json::{Idempotency, Json};
+pub(crate) use json::{Idempotency, Json, read_body, read_object};
 pub(crate) use query::{Ask, Format, Query, Tabular, decode};
-pub(crate) use same_site::{NotCrossSite, same_site};
+pub(crate) use same_site::{NotCrossSite, OwnOrigin, same_site};

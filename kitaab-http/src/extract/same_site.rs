@@ -40,6 +40,18 @@ impl FromRequestParts<App> for NotCrossSite {
     }
 }
 
+/// For sockets, which browsers open from any page: whoever names an origin must name ours.
+pub(crate) struct OwnOrigin;
+
+impl FromRequestParts<App> for OwnOrigin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let own = |origin: &axum::http::HeaderValue| origin.to_str().is_ok_and(|origin| app.site.is_origin(origin));
+        if parts.headers.get_all(ORIGIN).iter().all(own) { Ok(Self) } else { Err(cross_site()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderName, HeaderValue};

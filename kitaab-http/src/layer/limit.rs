@@ -83,6 +83,11 @@ impl Limits {
         }
     }
 
+    /// Counts a frame of a socket as a call.
+    pub(crate) fn check_frame(&self, address: Option<IpAddr>, token: Option<&str>) -> Result<(), Duration> {
+        self.check(None, address, token)
+    }
+
     fn check(&self, class: Option<Class>, address: Option<IpAddr>, token: Option<&str>) -> Result<(), Duration> {
         if !self.on {
             return Ok(());

@@ -313,7 +313,7 @@ pub(super) struct IdempotencyParam {
 /// Where: in a workspace.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-pub(super) struct InWorkspace {
+pub(crate) struct InWorkspace {
     /// The workspace.
     workspace_id: Uuid,
 }

@@ -37,6 +37,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+pub(crate) use ask::InWorkspace;
 use reply::Reply;
 pub(crate) use reply::session_cookie;
 
@@ -82,6 +83,9 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(task_comments::update, task_comments::delete))
         .routes(routes!(updates::list, updates::create))
         .routes(routes!(updates::get, updates::update, updates::delete))
+        .routes(routes!(crate::live::poll::typing))
+        .routes(routes!(crate::live::poll::follow))
+        .routes(routes!(crate::live::socket::open))
         .routes(routes!(overview::dashboard))
         .routes(routes!(overview::activity))
         .routes(routes!(reports::profit))

@@ -45,7 +45,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, s
         })
     };
     let builder = limits();
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let mut letting_go = false;
     let first = sleep(HEAD);

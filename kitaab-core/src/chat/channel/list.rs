@@ -42,7 +42,7 @@ impl Chat<'_> {
         let permit = work.may::<action::ListChannels>(InWorkspace(workspace)).await?;
         let page = ask.checked()?.page();
         let span = Span { after: page.position::<ChannelId>(self.kitaab.keys(), "channels")?, limit: page.limit() + 1 };
-        let found = work.tx()?.channels(&permit, user, &span).await?.into_iter().map(ChannelView::new).collect();
+        let found = work.tx()?.channels(&permit, user, &span).await?.into_iter().map(|row| ChannelView::new(row, &*permit)).collect();
         Page::cut(found, page.limit(), self.kitaab.keys(), self.kitaab.random(), "channels", |channel| channel.id)
     }
 }

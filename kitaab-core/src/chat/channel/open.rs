@@ -107,11 +107,11 @@ impl Chat<'_> {
             problems.add("user_id", "invalid", "Name somebody else.");
         }
         let permit = work.permitted::<action::OpenDirect>(OnPerson(workspace, peer)).await?;
-        let Some(permit) = permit.filter(|_| problems.is_empty()) else {
+        if permit.is_none() {
             problems.add("user_id", "not_found", "There is no such person.");
-            problems.into_result()?;
-            return Err(Error::NotFound);
-        };
+        }
+        problems.into_result()?;
+        let permit = permit.ok_or(Error::NotFound)?;
         let now = work.now();
         let fresh = Channel::direct(work.id(), user, peer, now);
         let (channel, made) = work.tx()?.open_direct(&permit, user, &fresh).await?;

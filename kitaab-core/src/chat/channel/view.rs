@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ChannelKind, ChannelRow};
-use crate::access::{OnChannel, Permit, action};
+use crate::access::{OnChannel, Permit, Reads, Role, Target, action};
 use crate::answer::Single;
 use crate::chat::Chat;
 use crate::error::{Error, Result};
@@ -53,13 +53,16 @@ pub struct OwnPosition {
 
 impl ChannelView {
     /// As one who is in it sees it. Both of a direct channel know each other's name; who left is "Someone" to a client.
-    pub(crate) fn new(row: ChannelRow) -> Self {
+    pub(crate) fn new<T: Target>(row: ChannelRow, reader: &Reads<T>) -> Self {
         let ChannelRow { channel, project_name, peer, read_seq, unread_count, mention_count } = row;
         Self {
             id: channel.id,
             kind: channel.kind,
             name: channel.name.or(project_name),
-            peer: peer.map(|peer| Person { id: Some(peer.id), display_name: peer.display_name }),
+            peer: peer.map(|peer| {
+                let known = reader.role() != Role::Client || peer.role.is_some();
+                if known { Person { id: Some(peer.id), display_name: peer.display_name } } else { Person::someone() }
+            }),
             project_id: channel.project_id,
             last_seq: channel.last_seq,
             archived_at: channel.archived_at,
@@ -78,8 +81,12 @@ impl ChannelView {
 /// The channel and what the caller may do in it.
 pub(super) async fn single(work: &mut Work<'_>, permit: &Permit<action::ViewChannel>, user: UserId) -> Result<Single<ChannelView>> {
     let row = work.tx()?.channel(permit, user).await?.ok_or(Error::NotFound)?;
-    let can = work.can(permit.target()).await?;
-    Ok(Single::new(ChannelView::new(row), can))
+    let mut can = work.can(permit.target()).await?;
+    if row.channel.kind != ChannelKind::Group {
+        // Who is in it, and what it is called, follows from elsewhere.
+        can.retain(|verb| !["edit", "archive", "add_member", "remove_member", "leave"].contains(&verb.as_str()));
+    }
+    Ok(Single::new(ChannelView::new(row, permit), can))
 }
 
 impl Chat<'_> {

@@ -48,7 +48,8 @@ pub(super) async fn write(kitaab: &Kitaab, workspace: WorkspaceId, posts: &[Post
     let facts = work.tx()?.post_facts(workspace, &keys).await?;
     let mut fates: Vec<Fate> = Vec::with_capacity(posts.len());
     for (index, (post, facts)) in posts.iter().zip(facts).enumerate() {
-        let twin = keys[..index].iter().position(|earlier| *earlier == keys[index] && !earlier.client_message_id.is_empty());
+        // What is refused is no first one of its name.
+        let twin = (0..index).find(|earlier| keys[*earlier] == keys[index] && !matches!(fates[*earlier], Fate::Refused(_)));
         fates.push(judge(&mut work, workspace, post, &keys[index], facts, twin).await?);
     }
     number(&mut work, &mut fates).await?;

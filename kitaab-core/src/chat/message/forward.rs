@@ -54,18 +54,23 @@ impl Chat<'_> {
         }
         problems.into_result()?;
         drop(work);
-        let (Some(text), Some(channel)) = (row.text, given.channel_id) else { return Err(super::edit::deleted()) };
+        let channel = given.channel_id.ok_or(Error::NotFound)?;
+        // A repeat answers what was made before, also when its source is gone.
+        let (gone, text) = (row.text.is_none(), row.text.unwrap_or_default());
         let text = blocks::replace_mentions(&text, |who| match who {
             None => "@channel".into(),
             Some(who) => {
                 let member = known.iter().find(|member| member.person.id == who);
-                member.map_or_else(|| "@Someone".into(), |member| format!("@{}", member.person.display_name))
+                member.map_or_else(|| "@Someone".into(), |member| format!("@{}", blocks::plain(&member.person.display_name)))
             }
         });
         // Names may be longer than the ids they stand for.
         let text = text.chars().take(crate::chat::MESSAGE_MAX).collect();
         let new = NewMessage { client_message_id: given.client_message_id, text, ..NewMessage::default() };
         let post = Post { actor: self.actor.clone(), author, channel, input: new.into(), forwarded: Some(message) };
-        self.send(workspace, post).await
+        match self.send(workspace, post).await {
+            Err(Error::Invalid(_)) if gone => Err(super::edit::deleted()),
+            answer => answer,
+        }
     }
 }

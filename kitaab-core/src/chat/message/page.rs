@@ -93,9 +93,8 @@ pub(super) fn parts(ask: &MessagesAsk) -> Vec<(Around, u32)> {
 }
 
 /// Puts the parts together, oldest first.
-pub(super) fn join(ask: &MessagesAsk, found: Vec<(Around, u32, Vec<MessageRow>)>) -> Cut {
-    // What lies on the other side of the named number is there, unless it is the end.
-    let mut cut = Cut { rows: Vec::new(), has_before: ask.after.is_some_and(|seq| seq > 0), has_after: false };
+pub(super) fn join(found: Vec<(Around, u32, Vec<MessageRow>)>) -> Cut {
+    let mut cut = Cut { rows: Vec::new(), has_before: false, has_after: false };
     for (around, limit, mut rows) in found {
         let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         match around {
@@ -128,7 +127,10 @@ impl Chat<'_> {
         for (around, limit) in parts(&ask) {
             found.push((around, limit, work.tx()?.messages(&permit, user, around, limit + 1).await?));
         }
-        let mut cut = join(&ask, found);
+        let mut cut = join(found);
+        if let Some(seq) = ask.after {
+            cut.has_before = seq > 0 && work.tx()?.last_seq(&permit).await? > 0;
+        }
         if let Some(seq) = ask.before {
             // Numbers have no gaps: what follows the page is there if its number was given out.
             let last = work.tx()?.last_seq(&permit).await?;

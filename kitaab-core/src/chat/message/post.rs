@@ -84,10 +84,13 @@ impl Chat<'_> {
 
     /// Sends a post down the lane of its workspace.
     pub(super) async fn send(&self, workspace: WorkspaceId, post: Post) -> Result<Posted> {
+        let (channel, author) = (post.channel, post.author);
         let text = post.input.peek().map(|new| new.text.clone()).unwrap_or_default();
         self.kitaab.pace().check(self.kitaab, post.author, &text)?;
         let answer = self.kitaab.lanes().enter(self.kitaab, workspace, post);
         // The lane ends only with the process.
-        answer.await.map_err(|_| StoreError::Ended)?
+        let answer = answer.await.map_err(|_| StoreError::Ended)?;
+        self.kitaab.hub().typed(workspace, channel, author);
+        answer
     }
 }

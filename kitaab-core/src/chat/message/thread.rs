@@ -55,7 +55,7 @@ impl Chat<'_> {
         for (around, limit) in parts(&ask) {
             found.push((around, limit, work.tx()?.replies(&permit, user, around, limit + 1).await?));
         }
-        let mut cut = join(&ask, found);
+        let mut cut = join(found);
         if let Some(seq) = ask.before {
             cut.has_after = !work.tx()?.replies(&permit, user, super::Around::After(seq - 1), 1).await?.is_empty();
         }

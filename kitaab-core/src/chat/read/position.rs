@@ -99,7 +99,7 @@ impl Chat<'_> {
         })
         .await?;
         if let Some((project, seen)) = seen {
-            self.kitaab.hub().receipt(target.0, target.1, project, user, seen);
+            self.kitaab.hub().receipt(self.kitaab, target.0, target.1, project, user, seen);
         }
         Ok(position)
     }
