@@ -161,8 +161,12 @@ impl Problem {
     /// As a part of a frame, where there are no headers.
     pub(crate) fn in_a_frame(&self) -> serde_json::Value {
         let mut value = serde_json::to_value(&self.0.body).unwrap_or_default();
-        if let (Some(fields), Some(seconds)) = (value.as_object_mut(), self.seconds()) {
-            fields.insert("retry_after".into(), seconds.into());
+        if let Some(fields) = value.as_object_mut() {
+            // A frame has an id of its own.
+            fields.remove("request_id");
+            if let Some(seconds) = self.seconds() {
+                fields.insert("retry_after".into(), seconds.into());
+            }
         }
         value
     }

@@ -16,6 +16,7 @@
 //! ```
 
 mod backup;
+mod bus;
 mod check;
 mod dialect;
 mod engine;
@@ -24,5 +25,6 @@ mod repo;
 mod scope;
 mod store;
 
+pub use bus::PostgresBus;
 pub use check::CheckError;
 pub use store::{Options, PostgresStore};

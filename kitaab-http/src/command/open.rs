@@ -58,6 +58,13 @@ impl Opened {
         }
     }
 
+    /// Joins the other servers of the same database, where there can be some.
+    pub(super) fn join(&self, kitaab: &Kitaab, stop: tokio_util::sync::CancellationToken) {
+        if let Self::Postgres(store) = self {
+            store.join(kitaab, stop);
+        }
+    }
+
     /// Refuses a database that must not be served from.
     pub(super) async fn check(&self) -> anyhow::Result<()> {
         match self {

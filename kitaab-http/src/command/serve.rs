@@ -44,6 +44,7 @@ impl Serve {
             return Ok(());
         }
         claim(&kitaab).await?;
+        opened.join(&kitaab, stop.clone());
         let listener = TcpListener::bind(settings.listen)
             .await
             .with_context(|| format!("cannot listen on {}; name another address with --listen or KITAAB_LISTEN", settings.listen))?;
