@@ -122,6 +122,12 @@ pub struct Feed {
 }
 
 impl Kitaab {
+    /// How many workspaces are followed in this process, for the curious.
+    #[must_use]
+    pub fn followers(&self) -> usize {
+        self.hub().followed().len()
+    }
+
     /// Whether somebody may follow a workspace; an error if not.
     pub async fn may_follow(&self, actor: &Actor, workspace: WorkspaceId) -> Result<()> {
         let mut work = Work::read(self, actor, scope(actor, workspace)).await?;

@@ -43,7 +43,7 @@ async fn a_client_makes_no_group_and_writes_to_nobody_they_share_nothing_with() 
         (json!({"kind": "direct"}), vec!["user_id required"]),
         (json!({"kind": "project"}), vec!["kind invalid"]),
         (json!({"kind": "direct", "user_id": studio.mridul.id, "name": "x"}), vec!["name not_allowed"]),
-        (json!({"kind": "direct", "user_id": studio.nikhil.id}), vec!["user_id invalid", "user_id not_found"]),
+        (json!({"kind": "direct", "user_id": studio.nikhil.id}), vec!["user_id invalid"]),
         (json!({"kind": "group", "name": " ", "user_id": studio.meera.id}), vec!["name required", "user_id not_allowed"]),
         (json!({"kind": "group", "name": "x", "member_ids": [studio.meera.id, olga.id]}), vec!["member_ids[1] not_found"]),
         (json!({"kind": "group", "name": "x", "topic": "y"}), vec!["topic unknown_field"]),

@@ -3,6 +3,7 @@
 
 mod database;
 mod person;
+mod socket;
 pub mod world;
 
 use std::net::SocketAddr;
