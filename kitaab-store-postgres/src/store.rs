@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -54,7 +55,10 @@ impl fmt::Debug for Options {
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: PgPool,
+    app: PgConnectOptions,
     owner: PgConnectOptions,
+    /// The role of the pool's connections was seen to be there.
+    has_role: Arc<AtomicBool>,
     gates: Arc<Gates>,
 }
 
@@ -75,8 +79,22 @@ impl PostgresStore {
             // A stale connection shows when the unit begins, and is replaced there: no round trip to find out first.
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(async move { connection.execute(FIRST_WORDS).await.map(drop) }))
-            .connect_lazy_with(app);
-        Ok(Self { pool, owner, gates: Arc::default() })
+            .connect_lazy_with(app.clone());
+        Ok(Self { pool, app, owner, has_role: Arc::default(), gates: Arc::default() })
+    }
+
+    /// Whether the role is there that every connection of the pool takes: on a new server the first migration makes it,
+    /// and until then the pool would wait for a connection in vain.
+    async fn has_role(&self) -> StoreResult<bool> {
+        if self.has_role.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let mut connection = PgConnection::connect_with(&self.app).await.map_err(store_error)?;
+        let found = sqlx::query("SELECT 1 FROM pg_roles WHERE rolname = 'kitaab_app'").fetch_optional(&mut connection).await;
+        let found = found.map_err(store_error)?.is_some();
+        connection.close().await.ok();
+        self.has_role.store(found, Ordering::Relaxed);
+        Ok(found)
     }
 
     pub(crate) fn owner(&self) -> &PgConnectOptions {
@@ -129,6 +147,9 @@ impl Store for PostgresStore {
     }
 
     async fn is_current(&self) -> StoreResult<bool> {
+        if !self.has_role().await? {
+            return Ok(false);
+        }
         let applied = sqlx::query_scalar::<_, i64>("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(&self.pool).await;
         match applied {
             Ok(applied) => Ok(MIGRATIONS.iter().all(|migration| applied.contains(&migration.version))),

@@ -24,6 +24,8 @@ use crate::problem::Problem;
 
 /// The head of a request must have come within this time.
 const HEAD: Duration = Duration::from_secs(10);
+/// As the server stops, so long a new connection may take until its first request is there.
+const ON_ITS_WAY: Duration = Duration::from_millis(500);
 /// The largest head, and the most headers in it.
 const HEAD_SIZE: usize = 16 * 1024;
 const HEADERS: usize = 100;
@@ -47,7 +49,9 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, s
     let builder = limits();
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     tokio::pin!(connection);
-    let mut letting_go = false;
+    let (mut letting_go, mut let_go) = (false, false);
+    let last = sleep(HEAD);
+    tokio::pin!(last);
     let first = sleep(HEAD);
     tokio::pin!(first);
     let mut waiting = true;
@@ -61,6 +65,15 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, router: Router, s
             }
             () = stop.is_letting_go(), if !letting_go => {
                 letting_go = true;
+                if asked.load(Ordering::Relaxed) {
+                    connection.as_mut().graceful_shutdown();
+                } else {
+                    last.as_mut().reset(tokio::time::Instant::now() + ON_ITS_WAY);
+                }
+            }
+            // Who connected at the last moment and has not asked by now asks somebody else.
+            () = &mut last, if letting_go && !let_go => {
+                let_go = true;
                 connection.as_mut().graceful_shutdown();
             }
             // Before the first bytes say which version of HTTP this is, no other timeout runs.

@@ -7,6 +7,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::FutureExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -36,6 +37,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     tracing::info!(connections = connections.len(), "stopping");
     phases.announce();
     linger(&listener, &router, &phases, &mut connections).await;
+    // Those who stand in line were promised a connection by the system.
+    while let Some(accepted) = listener.accept().now_or_never() {
+        accept(accepted, &router, &phases, &mut connections).await;
+    }
     drop(listener);
     phases.let_go();
     if timeout(PATIENCE, async { while connections.join_next().await.is_some() {} }).await.is_err() {

@@ -73,6 +73,8 @@ async fn a_poll_that_cannot_go_on_says_where_to_begin_anew() {
         let anew = refused.text("/cursor").to_owned();
         studio.nikhil.get(&studio.at(&format!("/events?cursor={anew}"))).await.expect(200);
     }
+    let another = json!({"kind": "group", "name": "Another", "member_ids": []});
+    studio.nikhil.post(&studio.at("/channels"), &another).await.expect(201);
     let list = studio.nikhil.get(&studio.at("/audit?limit=1")).await.expect(200).text("/next_cursor").to_owned();
     studio.nikhil.get(&studio.at(&format!("/events?cursor={list}"))).await.refused(410, "cursor_invalid");
     let events = studio.cursor().await;

@@ -5,9 +5,12 @@
 #![expect(clippy::disallowed_methods, reason = "a promise about time is measured with a watch")]
 
 mod flood;
+mod follower;
 mod mail;
 mod migrations;
 mod server;
+mod slow;
+mod storm;
 mod timing;
 
 /// The figure of a promise, or a tenth of it.

@@ -60,6 +60,15 @@ impl Server {
         self.until_ready().await;
     }
 
+    /// Asks it to stop, as service managers do, and waits until it is gone.
+    pub async fn terminate(&mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
+        assert!(asked.success());
+        while self.child.try_wait().expect("its state").is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// What the process holds in memory, in KiB.
     pub fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
