@@ -1,4 +1,4 @@
-//! The text of a message as a tree, so that no client needs a parser: Markdown as CommonMark has it, without HTML.
+//! The text of a message as a tree, so that no client needs a parser: Markdown as `CommonMark` has it, without HTML.
 //!
 //! What is no part of the tree (headings, images, rules, HTML) is shown as the text that it is.
 
@@ -264,14 +264,18 @@ impl Tree {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(end) => self.end(end),
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
+            Event::Text(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::FootnoteReference(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text) => self.text(&text),
             Event::Code(text) => self.inline(Inline::Code { text: text.replace(EVERYBODY_INSIDE, EVERYBODY) }),
             Event::SoftBreak | Event::HardBreak => self.text("\n"),
             Event::Rule => {
                 self.inline(Inline::Text { text: "---".into() });
                 self.close_paragraph();
             }
-            Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
             Event::TaskListMarker(_) => {}
         }
     }
@@ -370,15 +374,13 @@ impl Tree {
 
     fn inline(&mut self, inline: Inline) {
         let place = self.open.iter_mut().rev().find(|open| !matches!(open, Open::Plain));
-        match place {
-            Some(Open::Paragraph(children) | Open::Bold(children) | Open::Italic(children) | Open::Link { children, .. }) => match inline {
-                Inline::Text { text } => push_text(children, text),
-                other => children.push(other),
-            },
-            _ => {
-                self.open.push(Open::Paragraph(Vec::new()));
-                self.inline(inline);
-            }
+        let Some(Open::Paragraph(children) | Open::Bold(children) | Open::Italic(children) | Open::Link { children, .. }) = place else {
+            self.open.push(Open::Paragraph(Vec::new()));
+            return self.inline(inline);
+        };
+        match inline {
+            Inline::Text { text } => push_text(children, text),
+            other => children.push(other),
         }
     }
 
@@ -412,13 +414,13 @@ mod tests {
         json!({"type": "text", "text": text})
     }
 
-    fn paragraph(children: Value) -> Value {
+    fn paragraph(children: &Value) -> Value {
         json!({"type": "paragraph", "children": children})
     }
 
     #[test]
     fn a_line_has_bold_italic_code_and_links() {
-        let expected = json!([paragraph(json!([
+        let expected = json!([paragraph(&json!([
             text("a "),
             {"type": "bold", "children": [text("b")]},
             text(" "),
@@ -434,9 +436,9 @@ mod tests {
     #[test]
     fn lists_quotes_and_code_are_blocks() {
         let expected = json!([
-            {"type": "list", "ordered": false, "start": null, "items": [[paragraph(json!([text("one")]))], [paragraph(json!([text("two")]))]]},
-            {"type": "list", "ordered": true, "start": 3, "items": [[paragraph(json!([text("three")]))]]},
-            {"type": "quote", "children": [paragraph(json!([text("said")]))]},
+            {"type": "list", "ordered": false, "start": null, "items": [[paragraph(&json!([text("one")]))], [paragraph(&json!([text("two")]))]]},
+            {"type": "list", "ordered": true, "start": 3, "items": [[paragraph(&json!([text("three")]))]]},
+            {"type": "quote", "children": [paragraph(&json!([text("said")]))]},
             {"type": "code", "language": "rust", "text": "fn main() {}"},
         ]);
         assert_eq!(tree("- one\n- two\n\n3. three\n\n> said\n\n```rust\nfn main() {}\n```"), expected);
@@ -448,7 +450,7 @@ mod tests {
         let said = format!("<!channel> **<@{person}>** look, `<@{person}>` and <@nobody>");
         assert_eq!(
             tree(&said),
-            json!([paragraph(json!([
+            json!([paragraph(&json!([
                 {"type": "mention", "user_id": null},
                 text(" "),
                 {"type": "bold", "children": [{"type": "mention", "user_id": person}]},
@@ -462,16 +464,16 @@ mod tests {
         assert_eq!(mentions.people, [person.parse::<UserId>().unwrap()]);
         assert_eq!(Mentions::of(&format!("```\n<@{person}>\n<!channel>\n```")), Mentions::default());
         assert_eq!(Mentions::of("<@channel>"), Mentions::default(), "no other way to say everybody");
-        assert_eq!(tree("`<!channel>`"), json!([paragraph(json!([{"type": "code", "text": "<!channel>"}]))]));
+        assert_eq!(tree("`<!channel>`"), json!([paragraph(&json!([{"type": "code", "text": "<!channel>"}]))]));
     }
 
     #[test]
     fn nothing_active_is_in_the_tree() {
-        assert_eq!(tree("<script>alert(1)</script>"), json!([paragraph(json!([text("<script>alert(1)</script>")]))]));
+        assert_eq!(tree("<script>alert(1)</script>"), json!([paragraph(&json!([text("<script>alert(1)</script>")]))]));
         for url in ["javascript:alert(1)", "data:text/html,x", "JaVaScRiPt:x", "vbscript:x", "//evil.example", "file:///etc/passwd"] {
-            assert_eq!(tree(&format!("[x]({url})")), json!([paragraph(json!([text("x")]))]), "{url}");
+            assert_eq!(tree(&format!("[x]({url})")), json!([paragraph(&json!([text("x")]))]), "{url}");
         }
-        assert_eq!(tree("![pic](javascript:x)"), json!([paragraph(json!([text("pic")]))]));
+        assert_eq!(tree("![pic](javascript:x)"), json!([paragraph(&json!([text("pic")]))]));
     }
 
     #[test]

@@ -35,15 +35,13 @@ impl Hub {
     pub(super) async fn room(&self, kitaab: &Kitaab, workspace: WorkspaceId) -> Result<Arc<Room>> {
         let room = {
             let mut rooms = self.rooms();
-            match rooms.get(&workspace).and_then(Weak::upgrade) {
-                Some(room) => room,
-                None => {
-                    rooms.retain(|_, room| room.strong_count() > 0);
-                    let room = Arc::new(Room::new(workspace));
-                    rooms.insert(workspace, Arc::downgrade(&room));
-                    room
-                }
-            }
+            let there = rooms.get(&workspace).and_then(Weak::upgrade);
+            there.unwrap_or_else(|| {
+                rooms.retain(|_, room| room.strong_count() > 0);
+                let room = Arc::new(Room::new(workspace));
+                rooms.insert(workspace, Arc::downgrade(&room));
+                room
+            })
         };
         room.begin(kitaab).await?;
         kitaab.keep_looking();

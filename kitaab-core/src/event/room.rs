@@ -101,7 +101,7 @@ impl Room {
             tokio::spawn(pump(kitaab.clone(), Arc::downgrade(self), Arc::clone(&self.wake)));
             Ok::<_, Error>(())
         };
-        self.begun.get_or_try_init(|| begin).await.map(|()| ())
+        self.begun.get_or_try_init(|| begin).await.copied()
     }
 
     async fn head(&self, kitaab: &Kitaab) -> Result<i64> {
@@ -185,7 +185,7 @@ impl Room {
             return Ok(Some(found));
         }
         let first = self.ring().first();
-        let near = usize::try_from(first - position).is_ok_and(|missing| missing + STEP as usize <= KEPT / 2);
+        let near = usize::try_from(first - position + STEP).is_ok_and(|missing| missing <= KEPT / 2);
         let from = if near { (position - position.rem_euclid(STEP)).max(0) } else { position };
         let actor = Actor::system();
         let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;

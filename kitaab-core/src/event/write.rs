@@ -131,7 +131,7 @@ async fn actor_for(room: &Room, kitaab: &Kitaab, event: &NewEvent, class: Class,
 async fn write_thing(room: &Room, kitaab: &Kitaab, entry: &Entry, class: Class, reader: UserId) -> Result<Words> {
     let actor_id = actor_for(room, kitaab, &entry.event, class, reader).await?;
     let data = thing(room, kitaab, &entry.event, reader).await?;
-    Ok(Words { json: told(&entry.event, actor_id, &*raw(&data)?)?, own: None })
+    Ok(Words { json: told(&entry.event, actor_id, &raw(&data)?)?, own: None })
 }
 
 /// The thing itself, as its reader may see it now; its id alone once it is gone.
@@ -141,7 +141,14 @@ async fn thing(room: &Room, kitaab: &Kitaab, event: &NewEvent, reader: UserId) -
     let gone = json!({"id": subject});
     let actor = Actor::person(reader);
     let seen = match event.told.kind {
-        K::ProjectDeleted
+        K::MessageCreated
+        | K::MessageEdited
+        | K::MessageDeleted
+        | K::MessagePinned
+        | K::MessageUnpinned
+        | K::ReactionAdded
+        | K::ReactionRemoved
+        | K::ProjectDeleted
         | K::TaskDeleted
         | K::TaskCommentDeleted
         | K::UpdateDeleted
@@ -175,13 +182,6 @@ async fn thing(room: &Room, kitaab: &Kitaab, event: &NewEvent, reader: UserId) -
             value(kitaab.chat(&actor).channel(workspace, subject.into()).await.map(|one| one.item.without_counts()))
         }
         K::ReadMoved => value(kitaab.chat(&actor).position_told(workspace, event.told.channel, subject).await),
-        K::MessageCreated
-        | K::MessageEdited
-        | K::MessageDeleted
-        | K::MessagePinned
-        | K::MessageUnpinned
-        | K::ReactionAdded
-        | K::ReactionRemoved => return Ok(gone),
     };
     Ok(seen?.unwrap_or(gone))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use kitaab_core::access::Actor;
@@ -9,6 +10,7 @@ use kitaab_core::chat::{
     ChannelKind, ChannelView, EditMessage, Forward, MarkRead, MessageView, MessagesAsk, NewChannel, NewMessage, Posted, UpdateChannel,
 };
 use kitaab_core::ids::{ChannelId, MessageId, UserId};
+use kitaab_core::input::Input;
 use kitaab_core::invitation::{InvitationToken, NewInvitation};
 use kitaab_core::project::{ProjectGrant, Share};
 use kitaab_core::store::Store;
@@ -17,7 +19,9 @@ use kitaab_core::{Error, Settings};
 use crate::common::{Studio, code, email, for_client, on_both_engines};
 
 pub fn say(text: &str) -> NewMessage {
-    NewMessage { client_message_id: uuid::Uuid::now_v7().to_string(), text: text.into(), ..NewMessage::default() }
+    static NAMES: AtomicU64 = AtomicU64::new(1);
+    let name = format!("m{}", NAMES.fetch_add(1, Ordering::Relaxed));
+    NewMessage { client_message_id: name, text: text.into(), ..NewMessage::default() }
 }
 
 pub fn group(name: &str, people: &[&Actor]) -> NewChannel {
@@ -40,7 +44,7 @@ impl Studio {
     }
 
     pub async fn channels(&self, who: &Actor) -> Vec<ChannelView> {
-        self.kitaab.chat(who).channels(self.workspace, Default::default()).await.unwrap().items
+        self.kitaab.chat(who).channels(self.workspace, Input::default()).await.unwrap().items
     }
 
     pub async fn channel_named(&self, who: &Actor, name: &str) -> ChannelView {
@@ -94,7 +98,7 @@ async fn people_on_a_project_talk_in_its_channel(store: Arc<dyn Store>) {
     assert_eq!(deeper.thread_id, Some(hello.id), "a reply to a reply joins the same thread");
     assert_eq!(studio.message(&mridul, hello.id).await.reply_count, 2);
 
-    let thread = studio.kitaab.chat(&mridul).replies(studio.workspace, deeper.id, Default::default()).await.unwrap();
+    let thread = studio.kitaab.chat(&mridul).replies(studio.workspace, deeper.id, Input::default()).await.unwrap();
     assert_eq!(thread.items.iter().map(|reply| reply.id).collect::<Vec<_>>(), [answer.id, deeper.id]);
     assert_eq!(thread.participants.iter().map(|person| person.display_name.as_str()).collect::<Vec<_>>(), ["Nikhil", "Mridul"]);
     assert_eq!((thread.read_seq, thread.unread_count), (0, 1));
@@ -110,7 +114,7 @@ async fn people_on_a_project_talk_in_its_channel(store: Arc<dyn Store>) {
     let (mine, his) = (studio.message(&mridul, hello.id).await, studio.message(&studio.nikhil, hello.id).await);
     assert_eq!((mine.pinned, mine.starred, his.pinned, his.starred), (true, Some(true), true, Some(false)), "a star is private");
     assert_eq!((mine.client_message_id, his.client_message_id.is_some()), (None, true));
-    assert_eq!(studio.kitaab.chat(&mridul).starred(studio.workspace, Default::default()).await.unwrap().items.len(), 1);
+    assert_eq!(studio.kitaab.chat(&mridul).starred(studio.workspace, Input::default()).await.unwrap().items.len(), 1);
     assert_eq!(studio.kitaab.chat(&studio.nikhil).pins(studio.workspace, channel.id).await.unwrap().items[0].id, hello.id);
 }
 
@@ -140,8 +144,8 @@ async fn a_message_is_changed_for_a_while_and_deleted_for_good(store: Arc<dyn St
     assert_eq!(tombstone.deleted_by, studio.nikhil.user(), "the owner redacted it");
     assert_eq!(code(edit(&mridul, "Fourth").await), "message_deleted");
     assert!(studio.kitaab.chat(&mridul).history(studio.workspace, said.id).await.unwrap().items.is_empty());
-    assert!(studio.kitaab.chat(&mridul).starred(studio.workspace, Default::default()).await.unwrap().items.is_empty());
-    let audit = studio.kitaab.audit(&studio.nikhil).list(studio.workspace, Default::default()).await.unwrap().items;
+    assert!(studio.kitaab.chat(&mridul).starred(studio.workspace, Input::default()).await.unwrap().items.is_empty());
+    let audit = studio.kitaab.audit(&studio.nikhil).list(studio.workspace, Input::default()).await.unwrap().items;
     let redacted = audit.iter().filter(|entry| entry.action.to_string() == "message.redact" && entry.outcome.to_string() == "done");
     assert_eq!(redacted.count(), 1);
     assert_eq!(
@@ -192,7 +196,7 @@ async fn a_post_that_is_refused_hurts_no_other(store: Arc<dyn Store>) {
     let meera = studio.colleague("Meera").await;
     let (both, hers) = (studio.group("Both", &[&meera]).await, studio.group("His", &[]).await);
     let elsewhere = studio.post(&studio.nikhil, hers, "Elsewhere").await.id;
-    let stranger = format!("<@{}>", uuid::Uuid::now_v7());
+    let stranger = format!("<@{}>", uuid::Uuid::from_u128(99));
     let posts = [
         (both, say("Good"), None),
         (hers, say("Not in it"), Some("not_found")),
@@ -201,7 +205,7 @@ async fn a_post_that_is_refused_hurts_no_other(store: Arc<dyn Store>) {
         (both, say(&stranger), Some("invalid")),
         (both, NewMessage { reply_to: Some(elsewhere), ..say("Reply") }, Some("invalid")),
         (both, NewMessage { quote_of: Some(elsewhere), ..say("Quote") }, Some("invalid")),
-        (both, NewMessage { file_ids: vec![uuid::Uuid::now_v7()], ..say("File") }, Some("invalid")),
+        (both, NewMessage { file_ids: vec![uuid::Uuid::from_u128(99)], ..say("File") }, Some("invalid")),
         (both, NewMessage { client_message_id: "two words".into(), ..say("Name") }, Some("invalid")),
         (both, NewMessage { client_message_id: "x".repeat(65), ..say("Name") }, Some("invalid")),
         (both, say("Good too"), None),
@@ -265,7 +269,7 @@ async fn a_direct_channel_is_made_once_and_is_for_two(store: Arc<dyn Store>) {
     // Clients who share nothing do not exist for each other.
     assert_eq!(code(open(&mridul, &farah).await), "invalid");
     assert_eq!(code(studio.kitaab.chat(&farah).channel(studio.workspace, first.item.id).await), "not_found");
-    let members = studio.kitaab.people(&mridul).list(studio.workspace, Default::default()).await.unwrap().items;
+    let members = studio.kitaab.people(&mridul).list(studio.workspace, Input::default()).await.unwrap().items;
     assert!(members.iter().all(|member| member.display_name != "Farah"));
     let mention = say(&format!("Do you know <@{}>?", id(&farah)));
     assert_eq!(code(studio.kitaab.chat(&mridul).post(studio.workspace, first.item.id, mention.into()).await), "invalid");

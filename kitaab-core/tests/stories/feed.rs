@@ -9,7 +9,7 @@ use kitaab_core::chat::{EditMessage, MarkRead, UpdateChannel};
 use kitaab_core::client::{NewClient, UpdateClient};
 use kitaab_core::event::{EventKind, Feed, From, Heard};
 use kitaab_core::finance::{EntryKind, NewEntry, NewTimeEntry, UpdateEntry, UpdateTimeEntry};
-use kitaab_core::input::Patch;
+use kitaab_core::input::{Input, Patch};
 use kitaab_core::project::{
     EditUpdate, NewTask, NewTaskComment, NewUpdate, ProjectGrant, Share, UpdateProject, UpdateTask, UpdateTaskComment,
 };
@@ -198,12 +198,11 @@ async fn who_is_put_out_hears_that_and_nothing_after_it(store: Arc<dyn Store>) {
 }
 
 /// Has everything happen once that the log tells of.
-#[expect(clippy::too_many_lines, reason = "everything that happens, one after another")]
 async fn everything(studio: &Studio, mridul: &Actor, meera: &Actor) {
     let (kitaab, workspace, nikhil) = (&studio.kitaab, studio.workspace, &studio.nikhil);
     let website = studio.project("Shown").await;
     let hidden = studio.project("Hidden").await;
-    let cards = kitaab.clients(nikhil).list(workspace, Default::default()).await.unwrap().items;
+    let cards = kitaab.clients(nikhil).list(workspace, Input::default()).await.unwrap().items;
     let card = cards.iter().find(|card| card.user_id == mridul.user()).unwrap().id;
     let grant = Some(ProjectGrant { tasks: true, comments: false, upload: false });
     kitaab.projects(nikhil).share(workspace, website, card, Share { grant }.into()).await.unwrap();

@@ -17,7 +17,7 @@ use crate::problem::{Answer, Problem};
 /// A frame of a client: what is asked for, by which name it is answered, and the rest.
 pub(super) struct Op {
     pub(super) id: Option<Value>,
-    pub(super) op: String,
+    pub(super) asks: String,
     rest: Map<String, Value>,
 }
 
@@ -39,15 +39,15 @@ impl Op {
         let Ok(Value::Object(mut rest)) = read_object(text.as_bytes()) else { return None };
         let id = rest.remove("id");
         match rest.remove("op") {
-            Some(Value::String(op)) => Some(Self { id, op, rest }),
+            Some(Value::String(op)) => Some(Self { id, asks: op, rest }),
             // Without a name of an operation it is an unknown one.
-            _ => Some(Self { id, op: String::new(), rest }),
+            _ => Some(Self { id, asks: String::new(), rest }),
         }
     }
 
     /// The token of a first frame that says who calls.
     pub(super) fn token(&self) -> Option<&str> {
-        if self.op == "auth" { self.rest.get("token").and_then(Value::as_str) } else { None }
+        if self.asks == "auth" { self.rest.get("token").and_then(Value::as_str) } else { None }
     }
 
     fn take<T: std::str::FromStr>(&mut self, field: &'static str) -> Result<T, Error> {
@@ -77,7 +77,7 @@ impl Op {
     /// Does what is asked for.
     pub(super) async fn perform(&mut self, app: &App, actor: &Actor, followed: &[WorkspaceId]) -> Answer<Done> {
         let chat = app.kitaab.chat(actor);
-        match self.op.as_str() {
+        match self.asks.as_str() {
             "subscribe" => self.subscribe(app, actor).await,
             "unsubscribe" => {
                 let workspace = self.take::<WorkspaceId>("workspace_id")?;

@@ -122,7 +122,7 @@ impl Connection {
             None => return Err(Close::Gone),
         };
         let op = Op::read(&text).ok_or(Close::Protocol)?;
-        if op.op != "auth" {
+        if op.asks != "auth" {
             return Err(Close::Protocol);
         }
         let token = op.token().ok_or(Close::SessionEnded)?.to_owned();

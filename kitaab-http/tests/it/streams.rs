@@ -29,7 +29,7 @@ impl Studio {
     }
 
     async fn say(&self, text: &str) {
-        let body = json!({"client_message_id": uuid::Uuid::now_v7(), "text": text});
+        let body = json!({"client_message_id": crate::support::fresh_name(), "text": text});
         self.nikhil.post(&self.at(&format!("/channels/{}/messages", self.channel)), &body).await.expect(201);
     }
 

@@ -159,3 +159,9 @@ pub async fn quiet_account(kitaab: &Kitaab, name: &str) -> String {
 
 /// For a store behind an `Arc`.
 pub type SharedStore = Arc<dyn kitaab_core::store::Store>;
+
+/// A name for a message that no other has.
+pub fn fresh_name() -> String {
+    static NAMES: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+    format!("m-{}", NAMES.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+}
