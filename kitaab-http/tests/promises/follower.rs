@@ -64,8 +64,8 @@ pub async fn next(socket: &mut Stream) -> Option<Value> {
 }
 
 /// Follows until `stop`, from one server or another, and notes what is seen.
-pub async fn follow(urls: Vec<String>, token: String, workspace: String, seed: u64, seen: Arc<Mutex<Seen>>, stop: CancellationToken) {
-    let mut random = Seeded::new(seed);
+pub async fn follow(urls: Vec<String>, token: String, workspace: String, chance: u64, seen: Arc<Mutex<Seen>>, stop: CancellationToken) {
+    let mut random = Seeded::new(chance);
     let mut cursor: Option<String> = None;
     while !stop.is_cancelled() {
         let url = &urls[usize::try_from(random.below(urls.len() as u64)).expect("small")];
