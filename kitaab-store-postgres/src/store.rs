@@ -108,7 +108,11 @@ impl PostgresStore {
     async fn begin(&self, scope: Scope, writes: bool) -> StoreResult<Box<dyn Tx>> {
         let mut tries = self.pool.size().saturating_add(1);
         loop {
-            let begun = self.pool.begin_with(AssertSqlSafe(scope::begin(scope, writes))).await;
+            // A caller who goes away in the middle must not leave a connection behind that has begun and does not know it:
+            // beginning is a task of its own, and what it makes for nobody is rolled back.
+            let pool = self.pool.clone();
+            let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(scope::begin(scope, writes))).await }).await;
+            let begun = begun.unwrap_or(Err(sqlx::Error::WorkerCrashed));
             tries = tries.saturating_sub(1);
             match begun {
                 Ok(transaction) => return Ok(Box::new(Unit::new(transaction, Arc::clone(&self.gates)))),

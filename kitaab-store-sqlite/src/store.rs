@@ -73,7 +73,12 @@ impl SqliteStore {
 
     pub(crate) async fn reading(&self) -> StoreResult<Unit> {
         match &self.inner.readers {
-            Some(readers) => Ok(Unit::reading(readers.begin().await.map_err(store_error)?)),
+            Some(readers) => {
+                // A caller who goes away in the middle must not leave a connection behind that has begun and does not know it.
+                let readers = readers.clone();
+                let begun = tokio::spawn(async move { readers.begin().await }).await;
+                Ok(Unit::reading(begun.unwrap_or(Err(sqlx::Error::WorkerCrashed)).map_err(store_error)?))
+            }
             None => self.writing().await,
         }
     }

@@ -88,3 +88,19 @@ async fn whoever_finds_no_connection_is_told_to_come_back() {
     let _held = world.read(&store).await.unwrap();
     assert!(matches!(world.read(&store).await, Err(StoreError::Unavailable(_))));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_is_given_up_as_it_begins_leaves_no_connection_behind_that_has_begun() {
+    let (store, _database) = crate::common::store().await;
+    let world = World::found(&store).await.unwrap();
+    for n in 0..300_u64 {
+        // Given up after a while that is another one each time: before, in the midst of, and after the beginning.
+        let beginning = world.read(&store);
+        tokio::time::timeout(Duration::from_micros(n * 7 % 900), beginning).await.map(drop).ok();
+    }
+    for _ in 0..30 {
+        let mut tx = world.write(&store).await.unwrap();
+        tx.insert_project(&permits::within(world.workspace), &project("After that")).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
