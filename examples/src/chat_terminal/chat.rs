@@ -35,6 +35,8 @@ pub struct Chat {
     current: Option<String>,
     /// Up to which message each channel was printed: so each is printed once.
     printed: HashMap<String, i64>,
+    /// Up to which message the server was told that each channel was read.
+    read: HashMap<String, i64>,
     /// Messages by channel and number, and their numbers.
     ids: HashMap<(String, i64), String>,
     seqs: HashMap<String, i64>,
@@ -61,6 +63,7 @@ impl Chat {
             channels: Vec::new(),
             current: None,
             printed: HashMap::new(),
+            read: HashMap::new(),
             ids: HashMap::new(),
             seqs: HashMap::new(),
             people,
@@ -373,7 +376,9 @@ impl Chat {
     fn note_read(&mut self) {
         if let Some(channel) = self.current.clone() {
             let seq = self.printed_up_to(&channel);
-            self.asks.send(Ask::Read(channel, seq)).ok();
+            if self.read.insert(channel.clone(), seq) != Some(seq) {
+                self.asks.send(Ask::Read(channel, seq)).ok();
+            }
         }
     }
 }
