@@ -22,7 +22,7 @@ const SHOWN: i64 = 20;
 /// The longest message, in characters. A longer line is not sent: its frame might be too large for any answer.
 const LONGEST: usize = 10_000;
 /// Typing shows for 6 s at the others': it is told again before that.
-const TYPING_EVERY: Duration = Duration::from_secs(4);
+const TYPING_EVERY: Duration = Duration::from_secs(3);
 
 /// One person's view of a workspace.
 pub struct Chat {
@@ -35,6 +35,8 @@ pub struct Chat {
     current: Option<String>,
     /// Up to which message each channel was printed: so each is printed once.
     printed: HashMap<String, i64>,
+    /// Up to which message the server was told that each channel was read.
+    read: HashMap<String, i64>,
     /// Messages by channel and number, and their numbers.
     ids: HashMap<(String, i64), String>,
     seqs: HashMap<String, i64>,
@@ -61,6 +63,7 @@ impl Chat {
             channels: Vec::new(),
             current: None,
             printed: HashMap::new(),
+            read: HashMap::new(),
             ids: HashMap::new(),
             seqs: HashMap::new(),
             people,
@@ -126,6 +129,7 @@ impl Chat {
             Told::Events(events) => self.events(events).await,
             Told::Passing(event) => self.passing(&event),
             Told::Posted(id) => drop(self.waiting.remove(&id)),
+            Told::Held { why, pause } => self.screen.note(&format!("Not sent yet: {why} Again in {:.1} s.", pause.as_secs_f64())),
             Told::Refused(id, problem) => {
                 let text = self.waiting.remove(&id).unwrap_or_default();
                 self.screen.note(&format!("Not sent: {} ({text})", problem.said()));
@@ -189,12 +193,22 @@ impl Chat {
     async fn catch_up(&mut self) -> anyhow::Result<()> {
         self.fetch_channels().await?;
         for channel in self.channels.clone() {
-            let mut more = channel.last_seq > self.printed_up_to(&channel.id);
-            while more {
-                let after = self.printed_up_to(&channel.id);
-                let page = self.api.messages(&self.workspace, &channel.id, &[("after", after)]).await?;
+            let printed = self.printed_up_to(&channel.id);
+            if channel.last_seq == printed && self.current.as_ref() != Some(&channel.id) {
+                continue;
+            }
+            let mut page = self.api.messages(&self.workspace, &channel.id, &[("after", (printed - 1).max(0))]).await?;
+            let known = self.ids.get(&(channel.id.clone(), printed));
+            if known.is_some_and(|id| page.items.first().is_none_or(|message| message.id != *id)) {
+                // After a restore the numbers stand for other messages.
+                self.screen.note(&format!("{} is not what it was; as it is now:", one_line(channel.name())));
+                self.printed.insert(channel.id.clone(), 0);
+                page = self.api.messages(&self.workspace, &channel.id, &[("limit", SHOWN)]).await?;
+            }
+            page.items.iter().for_each(|message| self.print(message));
+            while page.has_after {
+                page = self.api.messages(&self.workspace, &channel.id, &[("after", self.printed_up_to(&channel.id))]).await?;
                 page.items.iter().for_each(|message| self.print(message));
-                more = page.has_after && self.printed_up_to(&channel.id) > after;
             }
         }
         self.note_read();
@@ -362,7 +376,9 @@ impl Chat {
     fn note_read(&mut self) {
         if let Some(channel) = self.current.clone() {
             let seq = self.printed_up_to(&channel);
-            self.asks.send(Ask::Read(channel, seq)).ok();
+            if self.read.insert(channel.clone(), seq) != Some(seq) {
+                self.asks.send(Ask::Read(channel, seq)).ok();
+            }
         }
     }
 }

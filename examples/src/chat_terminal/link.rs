@@ -32,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const QUIET: Duration = Duration::from_secs(20);
 /// … and after so much it is not.
 const SILENT: Duration = Duration::from_secs(40);
+/// How long one who leaves hears what comes of their last line.
+const LINGER: Duration = Duration::from_millis(300);
 /// The id of `subscribe`; lines have those after it.
 const SUBSCRIBE: u64 = 0;
 
@@ -59,6 +61,8 @@ pub enum Told {
     Passing(Event),
     /// A line was delivered.
     Posted(u64),
+    /// The lines that wait are sent after a pause.
+    Held { why: String, pause: Duration },
     /// A line will never be delivered.
     Refused(u64, Problem),
     /// It will not come back.
@@ -81,6 +85,8 @@ pub struct Link {
     /// Lines that were not acknowledged, oldest first.
     outbox: VecDeque<(u64, Line)>,
     leaving: bool,
+    /// Lines were on their way when one was about to leave: what comes of them is heard.
+    lingers: bool,
     asks: UnboundedReceiver<Ask>,
     told: Sender<Told>,
 }
@@ -89,23 +95,26 @@ impl Link {
     /// Connects in the background. The task ends after [`Told::Over`], or once it was asked to leave and nothing waits.
     pub fn start((url, token): (Url, String), workspace: String) -> (UnboundedSender<Ask>, Receiver<Told>, JoinHandle<()>) {
         let ((ask, asks), (told, hear)) = (unbounded_channel(), channel(64));
-        let link = Self { url, token, workspace, cursor: None, outbox: VecDeque::new(), leaving: false, asks, told };
+        let link = Self { url, token, workspace, cursor: None, outbox: VecDeque::new(), leaving: false, lingers: false, asks, told };
         (ask, hear, tokio::spawn(link.run()))
     }
 
     async fn run(mut self) {
         let mut failures = 0;
-        loop {
-            let began = Instant::now();
+        while !self.is_done() {
             let end = match self.connect().await {
-                Ok(socket) => self.talk(socket).await,
+                Ok(socket) => {
+                    let began = Instant::now();
+                    let end = self.talk(socket).await;
+                    failures = if began.elapsed() > STOOD { 0 } else { failures };
+                    end
+                }
                 Err(end) => end,
             };
             match end {
                 End::Left => return,
                 End::Over(why) => return self.tell(Told::Over(why)).await,
                 End::Lost { why, pause } => {
-                    failures = if began.elapsed() > STOOD { 0 } else { failures };
                     let pause = pause.max(backoff(failures));
                     failures += 1;
                     self.tell(Told::Down { why, pause }).await;
@@ -155,7 +164,7 @@ impl Link {
                 talk.write(&Op::Send { id: *id, line: line.clone() }).await?;
                 talk.sent = Some(Instant::now());
             }
-            if self.leaving && self.outbox.is_empty() {
+            if self.is_done() && (!self.lingers || talk.heard.elapsed() > LINGER) {
                 timeout(Duration::from_secs(1), talk.sink.close()).await.ok();
                 return Ok(End::Left);
             }
@@ -192,7 +201,11 @@ impl Link {
         } else if let Some(id) = frame.id.filter(|id| self.outbox.front().is_some_and(|(front, _)| front == id)) {
             talk.sent = None;
             match frame.error {
-                Some(problem) if problem.passes() => talk.hold = Some(Instant::now() + pause_of(&problem)),
+                Some(problem) if problem.passes() => {
+                    let pause = pause_of(&problem);
+                    talk.hold = Some(Instant::now() + pause);
+                    self.tell(Told::Held { why: problem.said(), pause }).await;
+                }
                 Some(problem) => {
                     self.outbox.pop_front();
                     self.tell(Told::Refused(id, problem)).await;
@@ -223,19 +236,23 @@ impl Link {
             Some(Ask::Post(id, line)) => self.outbox.push_back((id, line)),
             Some(Ask::Typing(channel_id)) => return Some(Op::Typing { channel_id }),
             Some(Ask::Read(channel_id, seq)) => return Some(Op::Read { channel_id, seq }),
-            Some(Ask::Leave) | None => self.leaving = true,
+            Some(Ask::Leave) | None => (self.leaving, self.lingers) = (true, !self.outbox.is_empty()),
         }
         None
     }
 
     /// Waits; what is typed meanwhile is sent later.
     async fn rest(&mut self, until: Instant) {
-        loop {
+        while !self.is_done() {
             tokio::select! {
                 () = sleep_until(until) => return,
                 ask = self.asks.recv(), if !self.leaving => drop(self.take(ask)),
             }
         }
+    }
+
+    fn is_done(&self) -> bool {
+        self.leaving && self.outbox.is_empty()
     }
 
     async fn tell(&self, told: Told) {
@@ -298,9 +315,10 @@ fn pause_of(problem: &Problem) -> Duration {
 
 /// The codes from 4500 on say that coming back is of no use.
 fn closed(close: Option<(u16, String)>) -> End {
+    let close = close.map(|(code, reason)| (code, if reason.is_empty() { reason } else { format!(": {reason}") }));
     match close {
-        Some((code @ 4500..=4999, reason)) => End::Over(format!("the server ended the connection for good: {code} {reason}")),
-        Some((code, reason)) => lost(format!("the server ended the connection: {code} {reason}")),
+        Some((code @ 4500..=4999, reason)) => End::Over(format!("the server ended the connection for good ({code}{reason})")),
+        Some((code, reason)) => lost(format!("the server ended the connection ({code}{reason})")),
         None => lost("the server ended the connection"),
     }
 }

@@ -48,7 +48,7 @@ async fn main() -> anyhow::Result<()> {
     let workspace = found.with_context(|| format!("You are in no such workspace, but in: {}", names.join(", ")))?;
     println!("{} in “{}”", clean(&signed_in.user.display_name), clean(&workspace.name));
 
-    let (asks, mut tells, link) = Link::start(api.socket()?, workspace.id.clone());
+    let (asks, mut tells, connection) = Link::start(api.socket()?, workspace.id.clone());
     // Events first, channels then: so nothing falls between the two.
     loop {
         match tells.recv().await {
@@ -89,7 +89,7 @@ async fn main() -> anyhow::Result<()> {
         }
     };
     timeout(Duration::from_secs(5), rest).await.ok();
-    link.abort();
+    connection.abort();
     chat.end().await;
     Ok(())
 }

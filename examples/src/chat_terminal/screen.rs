@@ -116,3 +116,14 @@ impl Completer for Watch {
 impl Highlighter for Watch {}
 impl Validator for Watch {}
 impl Helper for Watch {}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn nothing_that_others_wrote_controls_the_terminal() {
+        assert_eq!(clean("\x1b[2J\x07a\tb\u{9b}31m\u{202e}c\r\nd"), "[2Ja b31mc\nd");
+        assert_eq!(clean("ümlaut 👩‍👩‍👧 अ"), "ümlaut 👩‍👩‍👧 अ");
+    }
+}
