@@ -175,7 +175,7 @@ impl Connection {
                     self.answer(id.as_ref(), done, &mut serving).await
                 }
                 Next::Heard(workspace, heard) => self.hear(workspace, heard, &mut serving).await,
-                Next::Tick => self.tick(&mut serving).await,
+                Next::Tick => self.tick(&mut serving, running.is_some()).await,
             };
             if let Err(close) = stays {
                 return close;
@@ -214,6 +214,8 @@ impl Connection {
 
     async fn answer(&mut self, id: Option<&serde_json::Value>, done: Answer<Done>, serving: &mut Serving) -> Result<(), Close> {
         match done {
+            // A frame without an id wants no answer, unless it came to nothing.
+            Ok(Done::Said(_)) if id.is_none() => Ok(()),
             Ok(Done::Said(answer)) => self.send(ok(id, &answer)).await,
             Ok(Done::Subscribed(feed, answer)) => {
                 // The answer comes before every event.
@@ -250,8 +252,12 @@ impl Connection {
         }
     }
 
-    async fn tick(&mut self, serving: &mut Serving) -> Result<(), Close> {
+    async fn tick(&mut self, serving: &mut Serving, busy: bool) -> Result<(), Close> {
         let now = Instant::now();
+        // While an operation runs nothing is read, and so no pong either.
+        if busy {
+            serving.pinged = serving.pinged.map(|_| now);
+        }
         if serving.pinged.is_some_and(|pinged| now >= pinged + PONG) {
             return Err(Close::NoPong);
         }

@@ -115,7 +115,9 @@ async fn answer(
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     let mut response = router.oneshot(request).await?;
-    if stop.is_announced() && version <= Version::HTTP_11 {
+    // A handshake has a `Connection` header of its own.
+    let handshake = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    if stop.is_announced() && version <= Version::HTTP_11 && !handshake {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response)
