@@ -102,19 +102,20 @@ impl Unit {
     }
 
     pub(crate) async fn messages_among(&mut self, workspace: WorkspaceId, ids: &[MessageId]) -> StoreResult<Vec<(MessageRow, bool)>> {
+        // The planner takes a list of ids for longer than the workspace, and would walk it: the ids come first.
         let query = query!(
             r#"SELECT m.id, m.channel_id, m.seq AS "seq!", m.author_id, m.client_message_id, m.text, m.reply_to, m.thread_id, m.quote_of, m.created_at,
                 m.edited_at, m.deleted_at, m.deleted_by, u.display_name, w.role AS "author_role?",
                 i.user_id IS NOT NULL AS "author_inside!: bool",
                 CASE WHEN m.thread_id IS NULL THEN (SELECT COUNT(*) FROM messages r WHERE r.workspace_id = m.workspace_id
-                    AND r.thread_id = m.id AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
+                    AND r.thread_id = m.id AND r.thread_id IS NOT NULL AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
                 EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
                 FALSE AS "starred!: bool",
                 EXISTS (SELECT 1 FROM reactions e WHERE e.workspace_id = m.workspace_id AND e.message_id = m.id) AS "reacted!: bool"
-            FROM messages m JOIN users u ON u.id = m.author_id
+            FROM json_each($2) j CROSS JOIN messages m ON m.workspace_id = $1 AND m.id = unhex(j.value)
+            JOIN users u ON u.id = m.author_id
             LEFT JOIN memberships w ON w.workspace_id = m.workspace_id AND w.user_id = m.author_id
-            LEFT JOIN channel_members i ON i.workspace_id = m.workspace_id AND i.channel_id = m.channel_id AND i.user_id = m.author_id
-            WHERE m.workspace_id = $1 AND m.id IN (SELECT unhex(value) FROM json_each($2))"#,
+            LEFT JOIN channel_members i ON i.workspace_id = m.workspace_id AND i.channel_id = m.channel_id AND i.user_id = m.author_id"#,
             workspace as _,
             hex(ids.iter().map(|id| id.0))
         );

@@ -86,7 +86,7 @@ impl MessageRepo for Unit {
                 m.edited_at, m.deleted_at, m.deleted_by, u.display_name, w.role AS "author_role?",
                 i.user_id IS NOT NULL AS "author_inside!: bool",
                 CASE WHEN m.thread_id IS NULL THEN (SELECT COUNT(*) FROM messages r WHERE r.workspace_id = m.workspace_id
-                    AND r.thread_id = m.id AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
+                    AND r.thread_id = m.id AND r.thread_id IS NOT NULL AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
                 EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
                 EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool",
                 EXISTS (SELECT 1 FROM reactions e WHERE e.workspace_id = m.workspace_id AND e.message_id = m.id) AS "reacted!: bool"
@@ -108,7 +108,7 @@ impl MessageRepo for Unit {
                 m.edited_at, m.deleted_at, m.deleted_by, u.display_name, w.role AS "author_role?",
                 i.user_id IS NOT NULL AS "author_inside!: bool",
                 CASE WHEN m.thread_id IS NULL THEN (SELECT COUNT(*) FROM messages r WHERE r.workspace_id = m.workspace_id
-                    AND r.thread_id = m.id AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
+                    AND r.thread_id = m.id AND r.thread_id IS NOT NULL AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
                 EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
                 EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool",
                 EXISTS (SELECT 1 FROM reactions e WHERE e.workspace_id = m.workspace_id AND e.message_id = m.id) AS "reacted!: bool"
@@ -137,7 +137,7 @@ impl MessageRepo for Unit {
                 m.edited_at, m.deleted_at, m.deleted_by, u.display_name, w.role AS "author_role?",
                 i.user_id IS NOT NULL AS "author_inside!: bool",
                 CASE WHEN m.thread_id IS NULL THEN (SELECT COUNT(*) FROM messages r WHERE r.workspace_id = m.workspace_id
-                    AND r.thread_id = m.id AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
+                    AND r.thread_id = m.id AND r.thread_id IS NOT NULL AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
                 EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
                 EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool",
                 EXISTS (SELECT 1 FROM reactions e WHERE e.workspace_id = m.workspace_id AND e.message_id = m.id) AS "reacted!: bool"
@@ -159,7 +159,7 @@ impl MessageRepo for Unit {
                 m.edited_at, m.deleted_at, m.deleted_by, u.display_name, w.role AS "author_role?",
                 i.user_id IS NOT NULL AS "author_inside!: bool",
                 CASE WHEN m.thread_id IS NULL THEN (SELECT COUNT(*) FROM messages r WHERE r.workspace_id = m.workspace_id
-                    AND r.thread_id = m.id AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
+                    AND r.thread_id = m.id AND r.thread_id IS NOT NULL AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
                 EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
                 EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool",
                 EXISTS (SELECT 1 FROM reactions e WHERE e.workspace_id = m.workspace_id AND e.message_id = m.id) AS "reacted!: bool"
@@ -186,7 +186,7 @@ impl MessageRepo for Unit {
                 m.edited_at, m.deleted_at, m.deleted_by, u.display_name, w.role AS "author_role?",
                 i.user_id IS NOT NULL AS "author_inside!: bool",
                 CASE WHEN m.thread_id IS NULL THEN (SELECT COUNT(*) FROM messages r WHERE r.workspace_id = m.workspace_id
-                    AND r.thread_id = m.id AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
+                    AND r.thread_id = m.id AND r.thread_id IS NOT NULL AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
                 EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
                 EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool",
                 EXISTS (SELECT 1 FROM reactions e WHERE e.workspace_id = m.workspace_id AND e.message_id = m.id) AS "reacted!: bool"
