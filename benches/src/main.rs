@@ -2,10 +2,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "measuring is what this program is for")]
 
+mod callers;
+mod chat;
+mod crowd;
+mod disk;
+mod engine;
 mod lists;
 mod memory;
 mod overview;
 mod place;
+mod process;
 mod table;
 mod writes;
 
@@ -44,6 +50,15 @@ enum What {
         #[arg(long, default_value = "target/bench")]
         folder: std::path::PathBuf,
     },
+    /// Posting messages, in one busy room, in 64 workspaces, and in 200 small rooms, on both engines.
+    Chat {
+        /// Where the databases are; a RAM disk and a disk differ.
+        #[arg(long, default_value = "target/bench")]
+        folder: std::path::PathBuf,
+        /// A few seconds instead of half a minute for each figure.
+        #[arg(long)]
+        short: bool,
+    },
     /// What an idle server on SQLite holds in memory.
     Memory {
         /// The server, built in release.
@@ -58,6 +73,10 @@ async fn main() -> anyhow::Result<()> {
         What::Writes { seconds, folder, sqlite } => writes::run(&folder, seconds, sqlite).await,
         What::Lists { folder } => lists::run(&folder).await,
         What::Overview { folder } => overview::run(&folder).await,
+        What::Chat { folder, short } => {
+            let (seconds, rounds) = if short { (0.5, 1) } else { (1.5, 5) };
+            chat::run(&folder, seconds, rounds).await
+        }
         What::Memory { server } => memory::run(&server).await,
     }
 }
