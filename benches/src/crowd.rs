@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kitaab_core::access::Actor;
 use kitaab_core::ids::{ChannelId, UserId, WorkspaceId};
 use kitaab_core::token::{Token, TokenKind};
 use uuid::Uuid;
@@ -52,10 +51,6 @@ impl Crowd {
     /// Who is in a channel.
     pub fn inside(&self, channel: usize, in_each: usize) -> impl Iterator<Item = UserId> + '_ {
         (0..in_each).map(move |place| self.people[(channel * in_each + place) % self.people.len()])
-    }
-
-    pub fn actors(&self) -> Vec<Actor> {
-        self.people.iter().map(|person| Actor::person(*person)).collect()
     }
 
     fn rows(&self, engine: &Engine, in_each: usize) -> Vec<String> {

@@ -7,11 +7,15 @@ mod chat;
 mod crowd;
 mod disk;
 mod engine;
+mod http;
 mod lists;
 mod memory;
 mod overview;
+mod pages;
 mod place;
 mod process;
+mod serve;
+mod sockets;
 mod table;
 mod writes;
 
@@ -59,6 +63,46 @@ enum What {
         #[arg(long)]
         short: bool,
     },
+    /// The server with sockets: a busy room, small rooms, a rate, many who listen and come back, on both engines.
+    Sockets {
+        /// Where the databases are.
+        #[arg(long, default_value = "target/bench")]
+        folder: std::path::PathBuf,
+        /// The server, built in release.
+        #[arg(long, default_value = "target/release/kitaab")]
+        server: std::path::PathBuf,
+        /// How many only listen.
+        #[arg(long, default_value_t = 5_000)]
+        count: usize,
+        /// One part alone: room, small or idle.
+        #[arg(long)]
+        only: Option<String>,
+        /// Ten seconds at a rate instead of a minute, and one round.
+        #[arg(long)]
+        short: bool,
+    },
+    /// Pages of 50 at any depth of a channel of a million messages, over HTTP, on both engines.
+    Pages {
+        /// Where the databases are.
+        #[arg(long, default_value = "target/bench")]
+        folder: std::path::PathBuf,
+        /// The server, built in release.
+        #[arg(long, default_value = "target/release/kitaab")]
+        server: std::path::PathBuf,
+        /// A tenth of the messages, and fewer questions.
+        #[arg(long)]
+        short: bool,
+    },
+    /// A broadcast without Kitaab, which `sockets` starts beside the server.
+    #[command(hide = true)]
+    BareBroadcast {
+        /// Where it listens.
+        port: u16,
+        /// How long what all hear is, in bytes.
+        event: usize,
+        /// How long the answer to the sender is.
+        answer: usize,
+    },
     /// What an idle server on SQLite holds in memory.
     Memory {
         /// The server, built in release.
@@ -77,6 +121,15 @@ async fn main() -> anyhow::Result<()> {
             let (seconds, rounds) = if short { (0.5, 1) } else { (1.5, 5) };
             chat::run(&folder, seconds, rounds).await
         }
+        What::Sockets { folder, server, count, only, short } => {
+            let (seconds, rounds) = if short { ((2.0, 10.0), 1) } else { ((4.0, 60.0), 3) };
+            sockets::run(&sockets::Ask { folder, server, seconds, rounds, sockets: count, only }).await
+        }
+        What::Pages { folder, server, short } => {
+            let (messages, rounds) = if short { (100_000, 100) } else { (1_000_000, 500) };
+            pages::run(&folder, &server, messages, rounds).await
+        }
+        What::BareBroadcast { port, event, answer } => sockets::bare::serve(port, event, answer).await,
         What::Memory { server } => memory::run(&server).await,
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use kitaab_core::chat::NewMessage;
 use kitaab_core::{Kitaab, Settings};
 
-use self::by_hand::{Bare, Much};
+pub use self::by_hand::{Bare, Much};
 use crate::callers::throughput;
 use crate::crowd::{Crowd, next_id};
 use crate::disk::print_flushes;
