@@ -59,6 +59,9 @@ enum What {
         /// Where the databases are; a RAM disk and a disk differ.
         #[arg(long, default_value = "target/bench")]
         folder: std::path::PathBuf,
+        /// Cases with these words in their engine and name.
+        #[arg(long, default_value = "")]
+        only: String,
         /// A few seconds instead of half a minute for each figure.
         #[arg(long)]
         short: bool,
@@ -117,9 +120,9 @@ async fn main() -> anyhow::Result<()> {
         What::Writes { seconds, folder, sqlite } => writes::run(&folder, seconds, sqlite).await,
         What::Lists { folder } => lists::run(&folder).await,
         What::Overview { folder } => overview::run(&folder).await,
-        What::Chat { folder, short } => {
+        What::Chat { folder, only, short } => {
             let (seconds, rounds) = if short { (0.5, 1) } else { (1.5, 5) };
-            chat::run(&folder, seconds, rounds).await
+            chat::run(&folder, &chat::Ask { seconds, rounds, only }).await
         }
         What::Sockets { folder, server, count, only, short } => {
             let (seconds, rounds) = if short { ((2.0, 10.0), 1) } else { ((4.0, 60.0), 3) };

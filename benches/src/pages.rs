@@ -60,8 +60,8 @@ async fn ask(engine: &Engine, crowd: &Crowd, port: u16, messages: i64, rounds: u
         row(&[
             engine.name().into(),
             depth.into(),
-            format!("{half:.0?}"),
-            format!("{most:.0?}"),
+            format!("{half:.2?}"),
+            format!("{most:.2?}"),
             ratio(half.as_secs_f64(), newest.as_secs_f64()),
         ]);
     }
@@ -75,14 +75,14 @@ fn rows(engine: &Engine, crowd: &Crowd, messages: i64) -> Vec<String> {
         crowd.people.iter().enumerate().map(|(n, user)| format!("SELECT {n} AS k, {} AS id", engine.id(user.0))).collect();
     let authors = format!("({}) a", authors.join(" UNION ALL "));
     let (series, id): (String, fn(i64) -> String) = match engine {
-        Engine::Sqlite { .. } => (
-            format!("(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {messages}) SELECT n FROM s) s"),
-            |shift| format!("unhex(printf('%012x70008000%012x', {shift} + s.n, s.n))"),
-        ),
-        Engine::Postgres { .. } => (
-            format!("generate_series(1::bigint, {messages}) AS s(n)"),
-            |shift| format!("(lpad(to_hex({shift} + s.n), 12, '0') || '70008000' || lpad(to_hex(s.n), 12, '0'))::uuid"),
-        ),
+        Engine::Sqlite { .. } => {
+            (format!("(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {messages}) SELECT n FROM s) s"), |shift| {
+                format!("unhex(printf('%012x70008000%012x', {shift} + s.n, s.n))")
+            })
+        }
+        Engine::Postgres { .. } => (format!("generate_series(1::bigint, {messages}) AS s(n)"), |shift| {
+            format!("(lpad(to_hex({shift} + s.n), 12, '0') || '70008000' || lpad(to_hex(s.n), 12, '0'))::uuid")
+        }),
     };
     let at = engine.at("1777636800000000 + s.n * 1000000");
     let (message, event) = (id(1_777_636_800_000), id(1_877_636_800_000));

@@ -30,7 +30,7 @@ impl Server {
             .env("KITAAB_LISTEN", format!("127.0.0.1:{port}"))
             .env("KITAAB_PUBLIC_URL", format!("http://127.0.0.1:{port}"))
             .env("KITAAB_RATE_LIMITS", "off")
-            .env("KITAAB_LOG", "warn")
+            .env("KITAAB_LOG", "error")
             .stdout(Stdio::null())
             .kill_on_drop(true);
         match (engine.file(), engine.url()) {

@@ -34,8 +34,15 @@ struct Case {
     beside: Arc<Vec<Crowd>>,
 }
 
-/// Measures on both engines, each way in turn, so many times.
-pub async fn run(folder: &Path, seconds: f64, rounds: usize) -> anyhow::Result<()> {
+/// How long each way is measured, how often in turn, and which cases: those with these words in their engine and name.
+pub struct Ask {
+    pub seconds: f64,
+    pub rounds: usize,
+    pub only: String,
+}
+
+/// Measures on both engines.
+pub async fn run(folder: &Path, ask: &Ask) -> anyhow::Result<()> {
     for engine in [Engine::sqlite(folder).await?, Engine::postgres(folder).await?] {
         print_flushes(folder, "before")?;
         println!();
@@ -43,19 +50,18 @@ pub async fn run(folder: &Path, seconds: f64, rounds: usize) -> anyhow::Result<(
         let crowded = gather(&engine, 1, 100, 1, 100).await?;
         let beside = gather(&engine, 1, 100, 1, 100).await?;
         let full = [(Much::Rows, CALLERS), (Much::All, CALLERS)];
-        measure(&engine, Case { name: "one room, 32 callers", callers: CALLERS, by_hand: full, crowds: crowded, beside }, seconds, rounds)
-            .await?;
+        measure(&engine, Case { name: "one room, 32 callers", callers: CALLERS, by_hand: full, crowds: crowded, beside }, ask).await?;
         if engine.url().is_some() {
             let crowds = gather(&engine, WORKSPACES, SENDERS, 1, SENDERS).await?;
             let beside = gather(&engine, WORKSPACES, SENDERS, 1, SENDERS).await?;
             let case = Case { name: "64 workspaces, 32 callers", callers: CALLERS, by_hand: full, crowds, beside };
-            measure(&engine, case, seconds, rounds).await?;
+            measure(&engine, case, ask).await?;
         }
         let crowds = gather(&engine, 1, 3 * SMALL_ROOMS, SMALL_ROOMS, 3).await?;
         let beside = gather(&engine, 1, 3 * SMALL_ROOMS, SMALL_ROOMS, 3).await?;
         let ceiling = [(Much::Rows, CLIENTS), (Much::Message, CLIENTS)];
         let case = Case { name: "200 rooms of 3, 8 by hand", callers: SMALL_ROOMS, by_hand: ceiling, crowds, beside };
-        measure(&engine, case, seconds, rounds).await?;
+        measure(&engine, case, ask).await?;
         print_flushes(folder, "after")?;
     }
     Ok(())
@@ -69,14 +75,19 @@ async fn gather(engine: &Engine, crowds: usize, people: usize, channels: usize, 
     Ok(Arc::new(all))
 }
 
-async fn measure(engine: &Engine, case: Case, seconds: f64, rounds: usize) -> anyhow::Result<()> {
+async fn measure(engine: &Engine, case: Case, ask: &Ask) -> anyhow::Result<()> {
+    let Ask { seconds, rounds, only } = ask;
+    if !format!("{}, {}", engine.name(), case.name).contains(only) {
+        return Ok(());
+    }
+    let seconds = *seconds;
     let bare = Bare::on(engine).await?;
     let settings = Settings { limits: false, ..Settings::default() };
     let kitaab = Kitaab::builder(engine.store().await?).settings(settings).build();
     let [first, second] = case.by_hand;
     posts(&kitaab, &case, 0.3).await?;
     let mut figures = Vec::new();
-    for _ in 0..rounds {
+    for _ in 0..*rounds {
         let rows = bare.posts(&case.beside, first.0, first.1, seconds).await?;
         let ours = posts(&kitaab, &case, seconds).await?;
         figures.push((ours, rows, bare.posts(&case.beside, second.0, second.1, seconds).await?));
