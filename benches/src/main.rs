@@ -2,10 +2,20 @@
 
 #![expect(clippy::disallowed_methods, reason = "measuring is what this program is for")]
 
+mod callers;
+mod chat;
+mod crowd;
+mod disk;
+mod engine;
+mod http;
 mod lists;
 mod memory;
 mod overview;
+mod pages;
 mod place;
+mod process;
+mod serve;
+mod sockets;
 mod table;
 mod writes;
 
@@ -44,6 +54,58 @@ enum What {
         #[arg(long, default_value = "target/bench")]
         folder: std::path::PathBuf,
     },
+    /// Posting messages, in one busy room, in 64 workspaces, and in 200 small rooms, on both engines.
+    Chat {
+        /// Where the databases are; a RAM disk and a disk differ.
+        #[arg(long, default_value = "target/bench")]
+        folder: std::path::PathBuf,
+        /// Cases with these words in their engine and name.
+        #[arg(long, default_value = "")]
+        only: String,
+        /// A few seconds instead of half a minute for each figure.
+        #[arg(long)]
+        short: bool,
+    },
+    /// The server with sockets: a busy room, small rooms, a rate, many who listen and come back, on both engines.
+    Sockets {
+        /// Where the databases are.
+        #[arg(long, default_value = "target/bench")]
+        folder: std::path::PathBuf,
+        /// The server, built in release.
+        #[arg(long, default_value = "target/release/kitaab")]
+        server: std::path::PathBuf,
+        /// How many only listen.
+        #[arg(long, default_value_t = 5_000)]
+        count: usize,
+        /// One part alone: room, small or idle.
+        #[arg(long)]
+        only: Option<String>,
+        /// Ten seconds at a rate instead of a minute, and one round.
+        #[arg(long)]
+        short: bool,
+    },
+    /// Pages of 50 at any depth of a channel of a million messages, over HTTP, on both engines.
+    Pages {
+        /// Where the databases are.
+        #[arg(long, default_value = "target/bench")]
+        folder: std::path::PathBuf,
+        /// The server, built in release.
+        #[arg(long, default_value = "target/release/kitaab")]
+        server: std::path::PathBuf,
+        /// A tenth of the messages, and fewer questions.
+        #[arg(long)]
+        short: bool,
+    },
+    /// A broadcast without Kitaab, which `sockets` starts beside the server.
+    #[command(hide = true)]
+    BareBroadcast {
+        /// Where it listens.
+        port: u16,
+        /// How long what all hear is, in bytes.
+        event: usize,
+        /// How long the answer to the sender is.
+        answer: usize,
+    },
     /// What an idle server on SQLite holds in memory.
     Memory {
         /// The server, built in release.
@@ -58,6 +120,19 @@ async fn main() -> anyhow::Result<()> {
         What::Writes { seconds, folder, sqlite } => writes::run(&folder, seconds, sqlite).await,
         What::Lists { folder } => lists::run(&folder).await,
         What::Overview { folder } => overview::run(&folder).await,
+        What::Chat { folder, only, short } => {
+            let (seconds, rounds) = if short { (0.5, 1) } else { (1.5, 5) };
+            chat::run(&folder, &chat::Ask { seconds, rounds, only }).await
+        }
+        What::Sockets { folder, server, count, only, short } => {
+            let (seconds, rounds) = if short { ((2.0, 10.0), 1) } else { ((4.0, 60.0), 3) };
+            sockets::run(&sockets::Ask { folder, server, seconds, rounds, sockets: count, only }).await
+        }
+        What::Pages { folder, server, short } => {
+            let (messages, rounds) = if short { (100_000, 100) } else { (1_000_000, 500) };
+            pages::run(&folder, &server, messages, rounds).await
+        }
+        What::BareBroadcast { port, event, answer } => sockets::bare::serve(port, event, answer).await,
         What::Memory { server } => memory::run(&server).await,
     }
 }

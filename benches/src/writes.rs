@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kitaab_core::access::action::CreateProject;
 use kitaab_core::access::{ActionKind, InWorkspace, Permit, Reach, Role, TargetKind};
@@ -19,36 +19,9 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, SqliteConnection};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
+use crate::callers::throughput;
 use crate::place::{Place, postgres, sqlite};
 use crate::table::{head, ratio, row};
-
-/// Runs `write` from several callers at once until the time is over; how many a second.
-async fn throughput<F, Fut>(callers: usize, seconds: f64, write: F) -> anyhow::Result<f64>
-where
-    F: Fn() -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = anyhow::Result<()>> + Send,
-{
-    let (write, done) = (Arc::new(write), Arc::new(AtomicU64::new(0)));
-    let started = Instant::now();
-    let end = started + Duration::from_secs_f64(seconds);
-    let tasks: Vec<_> = (0..callers)
-        .map(|_| {
-            let (write, done) = (Arc::clone(&write), Arc::clone(&done));
-            tokio::spawn(async move {
-                while Instant::now() < end {
-                    write().await?;
-                    done.fetch_add(1, Ordering::Relaxed);
-                }
-                anyhow::Ok(())
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await??;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a count of seconds' work")]
-    Ok(done.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64())
-}
 
 /// The same rows by hand, in the shape that both engines take: what is read, the project, its audit entry, head, event.
 /// `$1` workspace, `$2` user, `$3` a new id, `$4` now.
@@ -125,7 +98,7 @@ async fn unit(place: &Place) -> anyhow::Result<()> {
 
 async fn units(place: &Arc<Place>, callers: usize, seconds: f64) -> anyhow::Result<f64> {
     let place = Arc::clone(place);
-    throughput(callers, seconds, move || {
+    throughput(callers, seconds, move |_| {
         let place = Arc::clone(&place);
         async move { unit(&place).await }
     })
@@ -134,7 +107,7 @@ async fn units(place: &Arc<Place>, callers: usize, seconds: f64) -> anyhow::Resu
 
 async fn ours(place: &Arc<Place>, callers: usize, seconds: f64) -> anyhow::Result<f64> {
     let place = Arc::clone(place);
-    throughput(callers, seconds, move || {
+    throughput(callers, seconds, move |_| {
         let place = Arc::clone(&place);
         async move {
             let new = NewProject { name: "Shop".into(), ..NewProject::default() };
@@ -153,7 +126,7 @@ async fn sqlite_by_hand(path: &Path, place: &Place, callers: usize, seconds: f64
         .busy_timeout(Duration::from_secs(5));
     let connection = Arc::new(Mutex::new(SqliteConnection::connect_with(&options).await?));
     let (workspace, user) = (place.workspace.0, place.nikhil.user().map(|user| user.0));
-    throughput(callers, seconds, move || {
+    throughput(callers, seconds, move |_| {
         let connection = Arc::clone(&connection);
         async move {
             let mut connection = connection.lock().await;
@@ -174,7 +147,7 @@ async fn postgres_by_hand(url: &str, place: &Place, callers: usize, seconds: f64
         .await?;
     let (workspace, user) = (place.workspace.0, place.nikhil.user().map(|user| user.0));
     let now = Timestamp::from_micros(1_777_636_800_000_000);
-    throughput(callers, seconds, move || {
+    throughput(callers, seconds, move |_| {
         let pool = pool.clone();
         async move {
             // The same kind of transaction, role and settings.
