@@ -102,7 +102,7 @@ impl Engine {
 
     /// Bytes as the engine writes them.
     pub fn bytes(&self, bytes: &[u8]) -> String {
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = data_encoding::HEXLOWER.encode(bytes);
         match self {
             Self::Sqlite { .. } => format!("x'{hex}'"),
             Self::Postgres { .. } => format!("'\\x{hex}'::bytea"),

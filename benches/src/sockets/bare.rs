@@ -1,4 +1,4 @@
-//! A broadcast over WebSockets and nothing else, in axum: what the same bytes cost without Kitaab.
+//! A broadcast over sockets and nothing else, in axum: what the same bytes cost without Kitaab.
 
 use std::path::PathBuf;
 use std::process::Stdio;
