@@ -4,6 +4,7 @@
 //! what it made after a change.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -29,6 +30,8 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    const COUNT: usize = Self::LimitKey as usize + 1;
+
     fn info(self) -> &'static [u8] {
         match self {
             Self::LinkToken => b"kitaab link token v1",
@@ -51,6 +54,7 @@ pub struct Keys {
 struct Key {
     id: i64,
     root: Hkdf<Sha256>,
+    made: [OnceLock<[u8; 32]>; Purpose::COUNT],
 }
 
 impl Key {
@@ -58,13 +62,16 @@ impl Key {
         let root = Hkdf::<Sha256>::new(None, secret);
         let mut id = [0; 4];
         expand(&root, b"kitaab key id v1", &mut id);
-        Self { id: i64::from(u32::from_be_bytes(id)), root }
+        Self { id: i64::from(u32::from_be_bytes(id)), root, made: Default::default() }
     }
 
+    /// Made once for each purpose: every event that is handed out is sealed with one.
     fn of(&self, purpose: Purpose) -> [u8; 32] {
-        let mut key = [0; 32];
-        expand(&self.root, purpose.info(), &mut key);
-        key
+        *self.made[purpose as usize].get_or_init(|| {
+            let mut key = [0; 32];
+            expand(&self.root, purpose.info(), &mut key);
+            key
+        })
     }
 }
 

@@ -260,7 +260,7 @@ impl Kitaab {
 
     /// Takes in what another node said.
     pub fn heard(&self, hint: crate::provider::Hint) {
-        self.hub().heard(hint);
+        self.hub().heard(self, hint);
     }
 
     /// The lanes of posts on their way.

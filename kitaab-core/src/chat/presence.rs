@@ -193,7 +193,7 @@ impl Kitaab {
             let permit = work.may::<action::ReadLog>(InWorkspace(workspace.id)).await?;
             let seen = work.tx()?.seen_by(&permit, user).await?;
             if let Some(role) = seen.role {
-                self.hub().pass(workspace.id, Passing::Presence { presence, role, channels: seen.channels });
+                self.hub().pass(self, workspace.id, Passing::Presence { presence, role, channels: seen.channels });
             }
         }
         Ok(())

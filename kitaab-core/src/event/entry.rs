@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{EventKind, NewEvent};
 use crate::access::Role;
 use crate::ids::UserId;
+use crate::store::LogRow;
 
 /// Readers who are told the same words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,11 +40,13 @@ pub(crate) struct Entry {
     words: Mutex<HashMap<Class, Words>>,
 }
 
-impl Entry {
-    pub(crate) fn new(seq: i64, event: NewEvent) -> Self {
-        Self { seq, event, age: AtomicU64::new(0), words: Mutex::default() }
+impl From<LogRow> for Arc<Entry> {
+    fn from(LogRow { seq, event }: LogRow) -> Self {
+        Self::new(Entry { seq, event, age: AtomicU64::new(0), words: Mutex::default() })
     }
+}
 
+impl Entry {
     /// Which words are for a reader of this role.
     pub(crate) fn class(&self, user: UserId, role: Role) -> Class {
         if self.is_about_message() || self.is_about_people() {

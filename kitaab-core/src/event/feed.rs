@@ -2,31 +2,24 @@
 //!
 //! Every transport is a view of this: register, read the head, read rows, sleep.
 
+use std::future::poll_fn;
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{broadcast, watch};
-use tokio::time::Instant;
+use std::task::{Context, Poll};
 
 use super::cursor::{Place, START};
-use super::entry::{Entry, Words};
-use super::lane::Passing;
+use super::entry::{Class, Entry, Words};
+use super::follower::{At, Follower, Passed, There};
 use super::room::Room;
 use super::write;
 use crate::access::{Actor, InWorkspace, action};
-use crate::error::Result;
-use crate::ids::{UserId, WorkspaceId};
+use crate::error::{Error, Result};
+use crate::ids::WorkspaceId;
 use crate::kitaab::Kitaab;
 use crate::work::Work;
 use crate::workspace::scope;
 
 /// The most events that are handed out at once (Centrifugo).
 pub const BATCH: usize = 300;
-/// After so many events that are not for a follower their cursor is moved on all the same.
-const SKIPPED: i64 = 200;
-/// And at least this often, if there were any.
-const MOVED_EVERY: Duration = Duration::from_mins(1);
 
 /// Where a follower begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,7 +92,7 @@ pub enum Heard {
     /// Events, which count.
     Batch(Batch),
     /// Something that passes, as JSON: typing, presence, receipts.
-    Passing(String),
+    Passing(Arc<str>),
     /// Events after the place are no longer kept: begin anew, at this cursor.
     Resync(String),
     /// The workspace is no longer theirs.
@@ -110,14 +103,10 @@ pub enum Heard {
 pub struct Feed {
     kitaab: Kitaab,
     room: Arc<Room>,
-    user: UserId,
-    place: Place,
-    tail: watch::Receiver<i64>,
-    passing: broadcast::Receiver<Arc<Passing>>,
+    follower: Arc<Follower>,
+    log_epoch: i64,
     recovered: bool,
     cursor: String,
-    moved_at: Instant,
-    told_at: i64,
     ended: bool,
 }
 
@@ -156,11 +145,10 @@ impl Kitaab {
         // Whoever may not follow makes no room.
         self.may_follow(actor, workspace).await?;
         let room = self.hub().room(self, workspace).await?;
-        let (tail, passing) = (room.tail(), room.passing());
         // A snapshot: what is not before the place comes after it.
         let mut work = Work::read(self, actor, scope(actor, workspace)).await?;
         let permit = work.may::<action::FollowEvents>(InWorkspace(workspace)).await?;
-        let head = work.tx()?.head(&permit).await?.ok_or(crate::error::Error::NotFound)?;
+        let head = work.tx()?.head(&permit).await?.ok_or(Error::NotFound)?;
         let place = |seq: i64, tag: i64| Place { log_epoch: head.log_epoch, seq, tag };
         let found = match &from {
             From::Now => None,
@@ -184,22 +172,13 @@ impl Kitaab {
             None => place(head.seq, work.tx()?.log_tag(&permit, head.seq).await?.unwrap_or(0)),
         };
         drop(work);
-        room.hint(head.seq);
-        room.sight(self, user, head.seq).await?;
         let cursor = place.seal(self, workspace, user);
-        Ok(Feed {
-            kitaab: self.clone(),
-            room,
-            user,
-            place,
-            tail,
-            passing,
-            recovered,
-            cursor,
-            moved_at: Instant::now(),
-            told_at: place.seq,
-            ended: false,
-        })
+        let follower = room.join(user, At { seq: place.seq, tag: place.tag }, head.seq);
+        // From here on leaving is seen to.
+        let feed = Feed { kitaab: self.clone(), room, follower, log_epoch: head.log_epoch, recovered, cursor, ended: false };
+        feed.room.hint(head.seq);
+        feed.room.people.sight(self, user, head.seq).await?;
+        Ok(feed)
     }
 }
 
@@ -230,31 +209,37 @@ impl Feed {
     /// As [`next`](Self::next), with at most so many events at once: each batch has a cursor.
     pub async fn next_few(&mut self, most: usize) -> Result<Heard> {
         loop {
-            if self.ended {
-                return Ok(Heard::Ended);
+            self.ready().await;
+            // A future that waits is small, so that many may; what reads is made when there is something.
+            if let Some(heard) = Box::pin(self.take(most)).await? {
+                return Ok(heard);
             }
-            if self.place.seq < *self.tail.borrow_and_update() {
-                if let Some(heard) = self.read(most).await? {
-                    return Ok(heard);
-                }
-                continue;
-            }
-            tokio::select! {
-                biased;
-                changed = self.tail.changed() => {
-                    if changed.is_err() {
-                        return Ok(Heard::Ended);
-                    }
-                }
-                passing = self.passing.recv() => {
-                    if let Some(passing) = self.hear(passing).await? {
-                        return Ok(Heard::Passing(passing));
-                    }
-                }
-                () = tokio::time::sleep_until(self.moved_at + MOVED_EVERY), if self.place.seq > self.told_at => {
-                    return Ok(Heard::Batch(self.batch(Vec::new())));
-                }
-            }
+        }
+    }
+
+    /// Returns once there may be something to [`take`](Self::take).
+    pub async fn ready(&self) {
+        poll_fn(|context| self.poll_ready(context)).await;
+    }
+
+    /// As [`ready`](Self::ready), for whoever waits for several things at once.
+    pub fn poll_ready(&self, context: &mut Context<'_>) -> Poll<()> {
+        if self.ended { Poll::Ready(()) } else { self.follower.poll(context) }
+    }
+
+    /// What there is next, with at most so many events; none if it was not for this follower after all.
+    pub async fn take(&mut self, most: usize) -> Result<Option<Heard>> {
+        if self.ended {
+            return Ok(Some(Heard::Ended));
+        }
+        match self.follower.take() {
+            There::Nothing => Ok(None),
+            There::Moved => Ok(Some(Heard::Batch(self.batch(Vec::new())))),
+            There::Passed(passed) => Ok(self.hear(&passed).await?.map(Heard::Passing)),
+            There::Events(next) => match self.read(next, most).await? {
+                Read::Gone => Ok(Some(Heard::Resync(self.begin_anew().await?))),
+                Read::Some(events) => Ok((!events.is_empty()).then(|| Heard::Batch(self.batch(events)))),
+            },
         }
     }
 
@@ -266,97 +251,81 @@ impl Feed {
         let mut events = Vec::new();
         // What was committed before this was asked for is answered.
         self.room.settled(&self.kitaab).await?;
-        while events.len() < limit && self.place.seq < *self.tail.borrow_and_update() {
-            match self.read_some(limit - events.len()).await? {
+        while events.len() < limit
+            && !self.ended
+            && let Some(next) = self.follower.next()
+        {
+            match self.read(next, limit - events.len()).await? {
                 Read::Some(more) => events.extend(more),
                 Read::Gone => return Ok(Heard::Resync(self.begin_anew().await?)),
-            }
-            if self.ended {
-                break;
             }
         }
         Ok(Heard::Batch(self.batch(events)))
     }
 
-    /// Waits until there may be something.
-    pub async fn changed(&mut self) {
-        if self.place.seq >= *self.tail.borrow_and_update() {
-            self.tail.changed().await.ok();
-        }
+    /// Waits until there may be an event.
+    pub async fn changed(&self) {
+        poll_fn(|context| if self.ended { Poll::Ready(()) } else { self.follower.poll_event(context) }).await;
     }
 
-    async fn read(&mut self, limit: usize) -> Result<Option<Heard>> {
-        match self.read_some(limit).await? {
-            Read::Gone => Ok(Some(Heard::Resync(self.begin_anew().await?))),
-            Read::Some(events) => {
-                let due = self.place.seq - self.told_at >= SKIPPED || self.moved_at.elapsed() >= MOVED_EVERY;
-                Ok((!events.is_empty() || due).then(|| Heard::Batch(self.batch(events))))
-            }
-        }
-    }
-
-    async fn read_some(&mut self, limit: usize) -> Result<Read> {
-        let Some(entries) = self.room.after(&self.kitaab, self.place.seq, limit).await? else { return Ok(Read::Gone) };
+    /// Reads from an event on.
+    async fn read(&mut self, next: i64, limit: usize) -> Result<Read> {
+        let (room, kitaab, user) = (&self.room, &self.kitaab, self.follower.user);
+        let Some(entries) = room.after(kitaab, next - 1, limit).await? else { return Ok(Read::Gone) };
         // What they may see now, not what they might have seen then.
-        let sight = self.room.sight(&self.kitaab, self.user, 0).await?;
+        let sight = room.people.sight(kitaab, user, 0).await?;
         let role = sight.role();
-        let mut wanted = Vec::new();
+        let mut wanted: Vec<(Arc<Entry>, Class)> = Vec::new();
         for entry in &entries {
             if sight.admits(entry.seq, &entry.event) {
-                let class = role.map_or(super::entry::Class::Person(self.user), |role| entry.class(self.user, role));
+                let class = role.map_or(Class::Person(user), |role| entry.class(user, role));
                 wanted.push((Arc::clone(entry), class));
             }
         }
         let mut events = Vec::with_capacity(wanted.len());
         while events.len() < wanted.len() {
-            write::write(&self.room, &self.kitaab, &wanted[events.len()..], self.user).await?;
+            write::write(room, kitaab, &wanted[events.len()..], user).await?;
             for (entry, class) in &wanted[events.len()..] {
                 // Words that are no longer so were forgotten meanwhile: they are written again.
                 let Some(words) = entry.words(*class) else { break };
-                let own = words.own.as_ref().is_some_and(|(author, _)| *author == self.user);
+                let own = words.own.as_ref().is_some_and(|(author, _)| *author == user);
                 events.push(Delivery { words, own });
             }
         }
         if let Some(last) = entries.last() {
-            self.move_to(last);
+            room.read_up_to(&self.follower, At { seq: last.seq, tag: last.event.tag });
         }
-        self.ended |= role.is_none() && entries.iter().any(|entry| entry.event.told.whose_access() == Some(self.user));
+        self.ended |= role.is_none() && entries.iter().any(|entry| entry.event.told.whose_access() == Some(user));
         Ok(Read::Some(events))
     }
 
-    fn move_to(&mut self, entry: &Entry) {
-        self.place.seq = entry.seq;
-        self.place.tag = entry.event.tag;
-    }
-
+    /// Hands events out, with the place after them.
     fn batch(&mut self, events: Vec<Delivery>) -> Batch {
-        let prev = self.cursor.clone();
-        if self.place.seq != self.told_at || !events.is_empty() {
-            self.cursor = self.place.seal(&self.kitaab, self.room.workspace, self.user);
-        }
-        self.told_at = self.place.seq;
-        self.moved_at = Instant::now();
-        Batch { events, prev, cursor: self.cursor.clone(), more: !self.ended && self.place.seq < *self.tail.borrow() }
+        let At { seq, tag } = self.follower.told();
+        let place = Place { log_epoch: self.log_epoch, seq, tag };
+        let cursor = place.seal(&self.kitaab, self.room.workspace, self.follower.user);
+        let prev = std::mem::replace(&mut self.cursor, cursor.clone());
+        Batch { events, prev, cursor, more: !self.ended && self.follower.next().is_some() }
     }
 
     /// The place moves to the head: continuity cannot be shown.
     async fn begin_anew(&mut self) -> Result<String> {
-        let fresh = self.kitaab.follow(&Actor::person(self.user), self.room.workspace, From::Now).await?;
+        let fresh = self.kitaab.follow(&Actor::person(self.follower.user), self.room.workspace, From::Now).await?;
         *self = fresh;
         Ok(self.cursor.clone())
     }
 
-    async fn hear(&mut self, passing: Result<Arc<Passing>, RecvError>) -> Result<Option<String>> {
-        // What a slow follower missed is gone; it did not count.
-        let Ok(passing) = passing else { return Ok(None) };
-        let sight = self.room.sight(&self.kitaab, self.user, 0).await?;
-        Ok(passing.is_for(&sight, self.user).then(|| passing.json(self.kitaab.now()).to_string()))
+    /// What passed may be for somebody else by now.
+    async fn hear(&self, passed: &Passed) -> Result<Option<Arc<str>>> {
+        let user = self.follower.user;
+        let sight = self.room.people.sight(&self.kitaab, user, 0).await?;
+        Ok(passed.passing.is_for(&sight, user).then(|| passed.json()))
     }
 }
 
 impl Drop for Feed {
     fn drop(&mut self) {
-        self.room.left(self.user);
+        self.room.people.leave(&self.follower);
     }
 }
 

@@ -16,6 +16,9 @@ use crate::provider::{EventBus, Hint};
 /// How often receipts of a channel are told.
 const RECEIPTS_EVERY: Duration = Duration::from_secs(1);
 
+/// What telling one follower of a presence may take of everybody's time: with many who follow, changes are spread out.
+const PRESENCE_COSTS: Duration = Duration::from_micros(200);
+
 /// The rooms of this process: one for each workspace that somebody follows.
 #[derive(Default)]
 pub(crate) struct Hub {
@@ -92,32 +95,46 @@ impl Hub {
     }
 
     /// Something passes by.
-    pub(crate) fn pass(&self, workspace: WorkspaceId, passing: Passing) {
+    pub(crate) fn pass(&self, kitaab: &Kitaab, workspace: WorkspaceId, passing: Passing) {
         if self.bus.get().is_some()
             && let Ok(passing) = serde_json::to_string(&passing)
         {
             self.hint(&Hint::Passing { workspace, passing });
         }
-        self.passed(workspace, passing);
+        self.passed(kitaab, workspace, passing);
     }
 
-    fn passed(&self, workspace: WorkspaceId, passing: Passing) {
-        if let Some(room) = self.live(workspace) {
-            room.lane.tell(passing);
+    fn passed(&self, kitaab: &Kitaab, workspace: WorkspaceId, passing: Passing) {
+        let Some(room) = self.live(workspace) else { return };
+        match &passing {
+            Passing::Presence { presence, .. } => {
+                if room.lane.queue(presence.user_id, passing) {
+                    tokio::spawn(tell_presences(kitaab.clone(), Arc::downgrade(&room)));
+                }
+            }
+            _ => {
+                room.pass(passing, kitaab.now());
+            }
         }
     }
 
     /// What another node said.
-    pub(crate) fn heard(&self, hint: Hint) {
+    pub(crate) fn heard(&self, kitaab: &Kitaab, hint: Hint) {
         match hint {
             Hint::Appended { workspace, seq } => self.appended_elsewhere(workspace, seq),
             Hint::SessionEnded { session } => self.sessions.ended(session),
             Hint::Passing { workspace, passing } => {
                 if let Ok(passing) = serde_json::from_str(&passing) {
-                    self.passed(workspace, passing);
+                    self.passed(kitaab, workspace, passing);
                 }
             }
         }
+    }
+
+    /// Tells those who have been told nothing for a while where they are.
+    pub(super) fn look(&self) {
+        let rooms: Vec<_> = self.rooms().values().filter_map(Weak::upgrade).collect();
+        rooms.iter().for_each(|room| room.people.look());
     }
 
     /// Somebody is typing. It is told once, and once more when it ends: six seconds after the last sign, or with a message.
@@ -126,13 +143,13 @@ impl Hub {
         if !self.typing.sign(workspace, channel, user) {
             return;
         }
-        self.pass(workspace, told(true));
+        self.pass(kitaab, workspace, told(true));
         let kitaab = kitaab.clone();
         tokio::spawn(async move {
             while let Some(left) = kitaab.hub().typing.left(workspace, channel, user) {
                 tokio::time::sleep(left).await;
             }
-            kitaab.hub().pass(workspace, Passing::Typing { channel, project, user, started: false });
+            kitaab.hub().pass(&kitaab, workspace, Passing::Typing { channel, project, user, started: false });
         });
     }
 
@@ -158,9 +175,21 @@ impl Hub {
             tokio::spawn(async move {
                 tokio::time::sleep(RECEIPTS_EVERY).await;
                 if let Some(passing) = room.lane.noted(channel) {
-                    kitaab.hub().pass(workspace, passing);
+                    kitaab.hub().pass(&kitaab, workspace, passing);
                 }
             });
         }
+    }
+}
+
+/// Tells who is there, one after the other: a thousand who come at once would else be a million frames at once.
+async fn tell_presences(kitaab: Kitaab, room: Weak<Room>) {
+    loop {
+        let heard = {
+            let Some(room) = room.upgrade() else { return };
+            let Some(passing) = room.lane.next_presence() else { return };
+            room.pass(passing, kitaab.now())
+        };
+        tokio::time::sleep(PRESENCE_COSTS * u32::try_from(heard).unwrap_or(u32::MAX)).await;
     }
 }

@@ -1,20 +1,16 @@
 //! What passes and is not kept: who is typing, who is there, who has seen what. It may be dropped; nobody relies on it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::sync::broadcast;
 
 use super::sight::Sight;
 use crate::access::Role;
 use crate::chat::Presence;
 use crate::ids::{ChannelId, ProjectId, UserId};
 use crate::time::Timestamp;
-
-/// How much a follower may be behind before what passed is dropped.
-const BEHIND: usize = 256;
 
 /// Something that passes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,10 +76,11 @@ impl Passing {
     }
 }
 
-/// The lane of a room.
+/// What of a room waits to be told.
+#[derive(Default)]
 pub(crate) struct Lane {
-    sender: broadcast::Sender<Arc<Passing>>,
     receipts: Mutex<HashMap<ChannelId, Seen>>,
+    presences: Mutex<Presences>,
 }
 
 /// Receipts of a channel that wait to be told together.
@@ -92,21 +89,30 @@ struct Seen {
     positions: HashMap<UserId, i64>,
 }
 
-impl Default for Lane {
-    fn default() -> Self {
-        Self { sender: broadcast::Sender::new(BEHIND), receipts: Mutex::default() }
-    }
+/// The newest presence of each, in the order in which they changed.
+#[derive(Default)]
+struct Presences {
+    order: VecDeque<UserId>,
+    newest: HashMap<UserId, Passing>,
+    telling: bool,
 }
 
 impl Lane {
-    pub(super) fn subscribe(&self) -> broadcast::Receiver<Arc<Passing>> {
-        self.sender.subscribe()
+    /// A presence waits to be told; true if nobody tells yet.
+    pub(super) fn queue(&self, user: UserId, passing: Passing) -> bool {
+        let mut presences = self.presences.lock().unwrap_or_else(PoisonError::into_inner);
+        if presences.newest.insert(user, passing).is_none() {
+            presences.order.push_back(user);
+        }
+        !std::mem::replace(&mut presences.telling, true)
     }
 
-    /// Tells those who follow now.
-    pub(crate) fn tell(&self, passing: Passing) {
-        // Nobody listening is no failure.
-        self.sender.send(Arc::new(passing)).ok();
+    /// The next presence to be told. After none is left it has to be begun anew.
+    pub(super) fn next_presence(&self) -> Option<Passing> {
+        let mut presences = self.presences.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = presences.order.pop_front().and_then(|user| presences.newest.remove(&user));
+        presences.telling = next.is_some();
+        next
     }
 
     /// Notes a receipt; true if nothing waited for this channel, and it is to be told after a second.

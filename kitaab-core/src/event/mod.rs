@@ -6,8 +6,10 @@
 mod cursor;
 mod entry;
 mod feed;
+mod follower;
 mod hub;
 mod lane;
+mod people;
 mod room;
 mod sight;
 mod typing;

@@ -2,20 +2,23 @@
 //!
 //! A follower keeps a position and waits for the tail to move. So a slow one costs nothing, and loses nothing.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::sync::{Notify, OnceCell, broadcast, watch};
+use tokio::sync::{Notify, OnceCell, watch};
 
 use super::entry::Entry;
+use super::follower::{At, Follower, Passed};
 use super::lane::{Lane, Passing};
-use super::sight::Sight;
+use super::people::People;
+use super::write;
 use crate::access::{Actor, InWorkspace, Permit, action};
 use crate::error::{Error, Result};
-use crate::ids::{ChannelId, UserId, WorkspaceId};
+use crate::ids::{UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
-use crate::store::{LogRow, Scope};
+use crate::store::Scope;
+use crate::time::Timestamp;
 use crate::work::Work;
 
 /// How many events are kept in memory.
@@ -27,8 +30,6 @@ const STEP: i64 = 256;
 /// How long a failed reading rests.
 const REST: Duration = Duration::from_millis(250);
 
-type Faces = HashMap<Option<ChannelId>, Arc<HashSet<UserId>>>;
-
 /// The log of one workspace.
 pub(crate) struct Room {
     pub(crate) workspace: WorkspaceId,
@@ -36,14 +37,11 @@ pub(crate) struct Room {
     ring: Mutex<Ring>,
     tail: watch::Sender<i64>,
     wake: Arc<Notify>,
-    /// What each follower may see, loaded once for all their devices.
-    sights: Mutex<HashMap<UserId, Known>>,
+    pub(super) people: People,
     /// Words are written, and events that are no longer in memory are read, by one for all.
     pub(super) writing: tokio::sync::Mutex<()>,
     reading: tokio::sync::Mutex<()>,
-    /// Whom clients know: staff, and whoever is in the channel.
-    known: Mutex<Faces>,
-    pub(crate) lane: Lane,
+    pub(super) lane: Lane,
 }
 
 /// Events without gaps, the oldest first.
@@ -58,15 +56,6 @@ impl Ring {
     fn first(&self) -> i64 {
         self.entries.front().map_or(self.tail + 1, |entry| entry.seq)
     }
-}
-
-/// What is known of a follower.
-#[derive(Default)]
-struct Known {
-    sight: Option<Arc<Sight>>,
-    /// The event from which on the sight must have been taken.
-    wanted: i64,
-    loading: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Drop for Room {
@@ -84,10 +73,9 @@ impl Room {
             ring: Mutex::default(),
             tail: watch::Sender::new(0),
             wake: Arc::new(Notify::new()),
-            sights: Mutex::default(),
+            people: People::new(workspace),
             writing: tokio::sync::Mutex::default(),
             reading: tokio::sync::Mutex::default(),
-            known: Mutex::default(),
             lane: Lane::default(),
         }
     }
@@ -117,12 +105,22 @@ impl Room {
         }
     }
 
-    pub(super) fn tail(&self) -> watch::Receiver<i64> {
-        self.tail.subscribe()
+    /// Somebody follows from a place on; `since` is the head of the log as they came.
+    pub(super) fn join(&self, user: UserId, at: At, since: i64) -> Arc<Follower> {
+        let ring = self.ring();
+        let follower = Arc::new(Follower::new(user, at, ring.tail));
+        self.people.join(Arc::clone(&follower), since);
+        follower
     }
 
-    pub(super) fn passing(&self) -> broadcast::Receiver<Arc<Passing>> {
-        self.lane.subscribe()
+    /// Something passes by. Returns for how many it may be.
+    pub(super) fn pass(&self, passing: Passing, at: Timestamp) -> usize {
+        self.people.pass(&Arc::new(Passed::new(passing, at)))
+    }
+
+    /// A follower read everything up to a place.
+    pub(super) fn read_up_to(&self, follower: &Follower, at: At) {
+        follower.read_up_to(at, self.ring().tail);
     }
 
     fn ring(&self) -> std::sync::MutexGuard<'_, Ring> {
@@ -139,7 +137,14 @@ impl Room {
             drop(work);
             let more = rows.len() == READ as usize;
             if let Some(last) = rows.last().map(|row| row.seq) {
-                self.take(rows);
+                let entries: Vec<Arc<Entry>> = rows.into_iter().map(Arc::from).collect();
+                for entry in &entries {
+                    if let Some(person) = entry.event.told.whose_access() {
+                        self.people.access_changed(person, entry.seq);
+                    }
+                }
+                self.write_ahead(kitaab, &entries).await;
+                self.take(entries);
                 self.tail.send_replace(last);
             }
             if !more {
@@ -148,26 +153,33 @@ impl Room {
         }
     }
 
-    /// Takes new events in. Those that change whose access, or what was said, undo what was kept of it.
-    fn take(&self, rows: Vec<LogRow>) {
+    /// Writes what is told of messages before anybody is woken: one query for all of them, and nobody waits for another.
+    async fn write_ahead(&self, kitaab: &Kitaab, entries: &[Arc<Entry>]) {
+        let about: Vec<_> = entries.iter().filter(|entry| entry.is_about_message()).collect();
+        if let Err(error) = write::messages(self, kitaab, &about).await {
+            // Readers write it themselves.
+            tracing::debug!(error = &error as &dyn std::error::Error, workspace = %self.workspace, "messages could not be written ahead");
+        }
+    }
+
+    /// Takes new events in. Those that change whose access, or what was said, undo what was written of it.
+    fn take(&self, entries: Vec<Arc<Entry>>) {
         let mut ring = self.ring();
-        for LogRow { seq, event } in rows {
-            if let Some(person) = event.told.whose_access() {
-                let mut sights = self.sights();
-                sights.entry(person).or_default().wanted = seq;
-                self.known().clear();
-                ring.entries.iter().for_each(|entry| entry.forget());
+        for entry in entries {
+            if entry.event.told.whose_access().is_some() {
+                ring.entries.iter().for_each(|older| older.forget());
             }
-            let entry = Entry::new(seq, event);
             if entry.is_about_message() {
                 ring.entries.iter().filter(|older| older.event.told.subject == entry.event.told.subject).for_each(|older| older.forget());
             }
             // A gap would mean that the log was swept while nobody looked: what is before it is read anew when asked for.
-            if ring.tail + 1 != seq {
+            if ring.tail + 1 != entry.seq {
                 ring.entries.clear();
+                self.people.note_gap();
             }
-            ring.tail = seq;
-            ring.entries.push_back(Arc::new(entry));
+            ring.tail = entry.seq;
+            self.people.note(&entry);
+            ring.entries.push_back(entry);
             if ring.entries.len() > KEPT {
                 ring.entries.pop_front();
             }
@@ -192,7 +204,7 @@ impl Room {
         let wanted = if near { u32::try_from(first - from).unwrap_or(READ) } else { READ };
         let rows = work.tx()?.log(&permit, from, wanted).await?;
         drop(work);
-        let rows: Vec<Arc<Entry>> = rows.into_iter().map(|row| Arc::new(Entry::new(row.seq, row.event))).collect();
+        let rows: Vec<Arc<Entry>> = rows.into_iter().map(Arc::from).collect();
         if near {
             self.put_before(&rows);
         }
@@ -220,37 +232,10 @@ impl Room {
         }
     }
 
-    fn sights(&self) -> std::sync::MutexGuard<'_, HashMap<UserId, Known>> {
-        self.sights.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What a follower may see now: loaded again after every change of their access.
-    pub(super) async fn sight(&self, kitaab: &Kitaab, user: UserId, since: i64) -> Result<Arc<Sight>> {
-        let good = |known: &Known| known.sight.clone().filter(|sight| sight.as_of() >= known.wanted.max(since));
-        let loading = {
-            let mut sights = self.sights();
-            let known = sights.entry(user).or_default();
-            if let Some(sight) = good(known) {
-                return Ok(sight);
-            }
-            Arc::clone(&known.loading)
-        };
-        let _loading = loading.lock().await;
-        if let Some(sight) = self.sights().get(&user).and_then(good) {
-            return Ok(sight);
-        }
-        let actor = Actor::system();
-        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
-        let seen = work.tx()?.seen_by(&permit, user).await?;
-        let sight = Arc::new(Sight::new(self.workspace, user, seen));
-        self.sights().entry(user).or_default().sight = Some(Arc::clone(&sight));
-        Ok(sight)
-    }
-
     /// Returns once everything is read that was committed before.
     pub(super) async fn settled(&self, kitaab: &Kitaab) -> Result<()> {
         let head = self.head(kitaab).await?;
-        let mut tail = self.tail();
+        let mut tail = self.tail.subscribe();
         self.hint(head);
         while *tail.borrow_and_update() < head {
             if tail.changed().await.is_err() {
@@ -258,27 +243,6 @@ impl Room {
             }
         }
         Ok(())
-    }
-
-    /// Forgets somebody who follows no longer.
-    pub(super) fn left(&self, user: UserId) {
-        self.sights().remove(&user);
-    }
-
-    fn known(&self) -> std::sync::MutexGuard<'_, Faces> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whom clients know: the staff, and whoever is in the channel now.
-    pub(super) async fn faces(&self, kitaab: &Kitaab, channel: Option<ChannelId>) -> Result<Arc<HashSet<UserId>>> {
-        if let Some(known) = self.known().get(&channel) {
-            return Ok(Arc::clone(known));
-        }
-        let actor = Actor::system();
-        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
-        let known = Arc::new(work.tx()?.known_in(&permit, channel).await?.into_iter().collect::<HashSet<_>>());
-        self.known().insert(channel, Arc::clone(&known));
-        Ok(known)
     }
 }
 

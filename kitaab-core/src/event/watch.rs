@@ -109,6 +109,7 @@ impl Kitaab {
                         return;
                     }
                 }
+                kitaab.hub().look();
                 count += 1;
                 if let Err(error) = kitaab.look(count % LEASES_EVERY == 0).await {
                     tracing::debug!(error = &error as &dyn std::error::Error, "what no hint told of could not be looked for");

@@ -59,7 +59,7 @@ pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, C
     let _writing = room.writing.lock().await;
     let missing: Vec<_> = wanted.iter().filter(missing).collect();
     let about: Vec<_> = missing.iter().filter(|(entry, _)| entry.is_about_message()).map(|(entry, _)| entry).collect();
-    write_messages(room, kitaab, &about, reader).await?;
+    messages(room, kitaab, &about).await?;
     for (entry, class) in missing.iter().filter(|(entry, _)| !entry.is_about_message()) {
         let age = entry.age();
         let words = write_thing(room, kitaab, entry, *class, reader).await?;
@@ -69,7 +69,7 @@ pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, C
 }
 
 /// Writes of messages, for both kinds of readers at once: one query for all of them.
-async fn write_messages(room: &Room, kitaab: &Kitaab, entries: &[&Arc<Entry>], reader: UserId) -> Result<()> {
+pub(super) async fn messages(room: &Room, kitaab: &Kitaab, entries: &[&Arc<Entry>]) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
@@ -85,7 +85,7 @@ async fn write_messages(room: &Room, kitaab: &Kitaab, entries: &[&Arc<Entry>], r
     for (entry, age) in entries.iter().zip(ages) {
         let row = rows.get(&MessageId(entry.event.told.subject));
         for (class, told_to) in [(Class::Staff, ToldMessage::Staff), (Class::Clients, ToldMessage::Clients)] {
-            let actor_id = actor_for(room, kitaab, &entry.event, class, reader).await?;
+            let actor_id = known_actor(room, kitaab, &entry.event, class == Class::Staff).await?;
             let data = match row {
                 None => raw(&json!({"id": entry.event.told.subject}))?,
                 Some(row) => message_data(&entry.event, row, told_to)?,
@@ -116,22 +116,25 @@ fn message_data(event: &NewEvent, row: &MessageRow, told_to: ToldMessage) -> Res
 }
 
 /// Who did it, as far as the reader may know them: to a client, staff and whoever is in the channel.
-async fn actor_for(room: &Room, kitaab: &Kitaab, event: &NewEvent, class: Class, reader: UserId) -> Result<Option<UserId>> {
+async fn known_actor(room: &Room, kitaab: &Kitaab, event: &NewEvent, knows_all: bool) -> Result<Option<UserId>> {
     let Some(actor) = event.actor_id else { return Ok(None) };
-    let knows_all = match class {
-        Class::Staff | Class::Role(_) => true,
-        Class::Clients => false,
-        Class::Person(_) => actor == reader || room.sight(kitaab, reader, 0).await?.role().is_some_and(Role::is_staff),
-    };
-    let known = knows_all || room.faces(kitaab, event.told.channel).await?.contains(&actor);
+    let known = knows_all || room.people.known_in(kitaab, event.told.channel).await?.contains(&actor);
     Ok(Some(actor).filter(|_| known))
 }
 
 /// Writes of anything else.
 async fn write_thing(room: &Room, kitaab: &Kitaab, entry: &Entry, class: Class, reader: UserId) -> Result<Words> {
-    let actor_id = actor_for(room, kitaab, &entry.event, class, reader).await?;
-    let data = thing(room, kitaab, &entry.event, reader).await?;
-    Ok(Words { json: told(&entry.event, actor_id, &raw(&data)?)?, own: None })
+    let event = &entry.event;
+    let knows_all = match class {
+        Class::Staff | Class::Role(_) => true,
+        Class::Clients => false,
+        Class::Person(_) => {
+            event.actor_id == Some(reader) || room.people.sight(kitaab, reader, 0).await?.role().is_some_and(Role::is_staff)
+        }
+    };
+    let actor_id = known_actor(room, kitaab, event, knows_all).await?;
+    let data = thing(room, kitaab, event, reader).await?;
+    Ok(Words { json: told(event, actor_id, &raw(&data)?)?, own: None })
 }
 
 /// The thing itself, as its reader may see it now; its id alone once it is gone.

@@ -1,16 +1,18 @@
 //! The WebSocket, subprotocol `kitaab.v1`.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use futures_util::future::{BoxFuture, select_all};
+use futures_util::future::BoxFuture;
 use kitaab_core::Error;
 use kitaab_core::access::Actor;
 use kitaab_core::chat::Present;
-use kitaab_core::event::{Feed, Heard};
+use kitaab_core::event::{BATCH, Feed, Heard};
 use kitaab_core::ids::WorkspaceId;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -25,7 +27,7 @@ const PROTOCOL: &str = "kitaab.v1";
 /// The largest frame of a client.
 const FRAME: usize = 64 * 1024;
 /// What a connection reads at once. The default would take 128 KiB for each.
-const BUFFER: usize = 4096;
+const BUFFER: usize = 1024;
 /// Within this time somebody says who they are.
 const AUTH: Duration = Duration::from_secs(5);
 /// How often is asked whether the other end is there, and how long it has to answer (Centrifugo).
@@ -84,13 +86,14 @@ struct Connection {
 enum Next {
     Frame(Option<Result<Message, axum::Error>>),
     Done(Answer<Done>),
-    Heard(WorkspaceId, Result<Heard, Error>),
+    /// There is something to hear of a workspace.
+    Ready(WorkspaceId),
     Tick,
 }
 
 impl Connection {
     async fn run(mut self, actor: Actor) {
-        let actor = if actor.user().is_some() { Ok(actor) } else { self.auth().await };
+        let actor = if actor.user().is_some() { Ok(actor) } else { Box::pin(self.auth()).await };
         let close = match actor {
             Ok(actor) => Box::pin(self.serve(actor)).await,
             Err(close) => close,
@@ -160,22 +163,23 @@ impl Connection {
 
     async fn serve_until(&mut self, actor: Actor) -> Close {
         // Nobody is kept out because their presence cannot be shown.
-        let present = self.app.kitaab.present(&actor).await.ok();
+        let present = Box::pin(self.app.kitaab.present(&actor)).await.ok();
         let mut serving =
             Serving { actor, feeds: HashMap::new(), present, pinged: None, tick: Instant::now() + PING, renew: Instant::now() + RENEW };
         let mut running: Option<(Option<serde_json::Value>, BoxFuture<'static, Answer<Done>>)> = None;
         loop {
             let next = serving.next(&mut self.socket, running.as_mut().map(|(_, op)| op)).await;
+            // Most sockets wait most of the time: what is done about it is made when there is something to do.
             let stays = match next {
                 Next::Frame(None) => Err(Close::Gone),
                 Next::Frame(Some(Err(error))) => Err(broken(&error)),
-                Next::Frame(Some(Ok(message))) => self.take(message, &mut serving, &mut running).await,
+                Next::Frame(Some(Ok(message))) => Box::pin(self.take(message, &mut serving, &mut running)).await,
                 Next::Done(done) => {
                     let id = running.take().and_then(|(id, _)| id);
-                    self.answer(id.as_ref(), done, &mut serving).await
+                    Box::pin(self.answer(id.as_ref(), done, &mut serving)).await
                 }
-                Next::Heard(workspace, heard) => self.hear(workspace, heard, &mut serving).await,
-                Next::Tick => self.tick(&mut serving, running.is_some()).await,
+                Next::Ready(workspace) => Box::pin(self.hear(workspace, &mut serving)).await,
+                Next::Tick => Box::pin(self.tick(&mut serving, running.is_some())).await,
             };
             if let Err(close) = stays {
                 return close;
@@ -235,13 +239,15 @@ impl Connection {
         }
     }
 
-    async fn hear(&mut self, workspace: WorkspaceId, heard: Result<Heard, Error>, serving: &mut Serving) -> Result<(), Close> {
-        match heard {
-            Ok(Heard::Batch(batch)) => self.send(frame::events(workspace, &batch)).await,
-            Ok(Heard::Passing(passing)) => self.send(frame::ephemeral(workspace, &passing)).await,
+    async fn hear(&mut self, workspace: WorkspaceId, serving: &mut Serving) -> Result<(), Close> {
+        let Some(feed) = serving.feeds.get_mut(&workspace) else { return Ok(()) };
+        match feed.take(BATCH).await {
+            Ok(None) => Ok(()),
+            Ok(Some(Heard::Batch(batch))) => self.send(frame::events(workspace, &batch)).await,
+            Ok(Some(Heard::Passing(passing))) => self.send(frame::ephemeral(workspace, &passing)).await,
             // The log went on without this connection: it comes back with its cursor and is told so.
-            Ok(Heard::Resync(_)) => Err(Close::TooSlow),
-            Ok(Heard::Ended) | Err(Error::NotFound) => {
+            Ok(Some(Heard::Resync(_))) => Err(Close::TooSlow),
+            Ok(Some(Heard::Ended)) | Err(Error::NotFound) => {
                 serving.feeds.remove(&workspace);
                 Ok(())
             }
@@ -308,16 +314,13 @@ impl Serving {
                 None => std::future::pending().await,
             }
         };
-        let heard = async {
-            if self.feeds.is_empty() {
-                return std::future::pending().await;
-            }
-            let feeds = self.feeds.iter_mut().map(|(workspace, feed)| Box::pin(async move { (*workspace, feed.next().await) }));
-            select_all(feeds).await.0
-        };
+        let ready = poll_fn(|context| {
+            let ready = self.feeds.iter().find(|(_, feed)| feed.poll_ready(context).is_ready());
+            ready.map_or(Poll::Pending, |(workspace, _)| Poll::Ready(*workspace))
+        });
         tokio::select! {
             done = done => Next::Done(done),
-            (workspace, heard) = heard => Next::Heard(workspace, heard),
+            workspace = ready => Next::Ready(workspace),
             frame = socket.recv(), if idle => Next::Frame(frame),
             () = sleep_until(due) => Next::Tick,
         }

@@ -93,7 +93,7 @@ impl Streaming {
                     None => Event::default().event("ready").id(id).data("{}"),
                 })
             }
-            Ok(Heard::Passing(passing)) => Some(Event::default().event("ephemeral").data(passing)),
+            Ok(Heard::Passing(passing)) => Some(Event::default().event("ephemeral").data(&*passing)),
             Ok(Heard::Resync(cursor)) => Some(Event::default().event("resync").id(cursor).data("{}")),
             Ok(Heard::Ended) => Some(self.end("access_lost")),
             Err(error) => {
