@@ -143,7 +143,9 @@ impl Kitaab {
     pub async fn follow(&self, actor: &Actor, workspace: WorkspaceId, from: From) -> Result<Feed> {
         let user = self.accounts(actor).require()?;
         // Whoever may not follow makes no room.
-        self.may_follow(actor, workspace).await?;
+        if !self.hub().is_live(workspace) {
+            self.may_follow(actor, workspace).await?;
+        }
         let room = self.hub().room(self, workspace).await?;
         // A snapshot: what is not before the place comes after it.
         let mut work = Work::read(self, actor, scope(actor, workspace)).await?;
@@ -159,7 +161,10 @@ impl Kitaab {
                 match given {
                     // The event itself may be forgotten: all after it is kept.
                     Some(given) => {
-                        let tag = work.tx()?.log_tag(&permit, given.seq).await?.unwrap_or(0);
+                        let tag = match room.tag(given.seq) {
+                            Some(tag) => tag,
+                            None => work.tx()?.log_tag(&permit, given.seq).await?.unwrap_or(0),
+                        };
                         Some(given).filter(|given| given.tag == tag)
                     }
                     None => None,
@@ -169,7 +174,10 @@ impl Kitaab {
         let recovered = found.is_some();
         let place = match found {
             Some(place) => place,
-            None => place(head.seq, work.tx()?.log_tag(&permit, head.seq).await?.unwrap_or(0)),
+            None => match room.tag(head.seq) {
+                Some(tag) => place(head.seq, tag),
+                None => place(head.seq, work.tx()?.log_tag(&permit, head.seq).await?.unwrap_or(0)),
+            },
         };
         drop(work);
         let cursor = place.seal(self, workspace, user);

@@ -55,6 +55,11 @@ impl Hub {
         self.rooms().get(&workspace).and_then(Weak::upgrade)
     }
 
+    /// Whether somebody follows a workspace here.
+    pub(super) fn is_live(&self, workspace: WorkspaceId) -> bool {
+        self.live(workspace).is_some()
+    }
+
     /// The workspaces that somebody follows here.
     pub(super) fn followed(&self) -> Vec<WorkspaceId> {
         self.rooms().iter().filter(|(_, room)| room.strong_count() > 0).map(|(workspace, _)| *workspace).collect()

@@ -7,10 +7,11 @@ use super::entry::Entry;
 use super::follower::{At, Follower, Passed};
 use super::room::read;
 use super::sight::Sight;
-use crate::access::Actor;
+use crate::access::{Actor, Permit, action};
 use crate::error::Result;
 use crate::ids::{ChannelId, UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
+use crate::work::Work;
 
 /// Whom clients know, by channel, and how often that was forgotten.
 #[derive(Default)]
@@ -140,7 +141,12 @@ impl People {
     }
 
     /// Whom clients know: the staff, and whoever is in the channel now.
-    pub(super) async fn known_in(&self, kitaab: &Kitaab, channel: Option<ChannelId>) -> Result<Arc<HashSet<UserId>>> {
+    pub(super) async fn known_in(
+        &self,
+        work: &mut Work<'_>,
+        permit: &Permit<action::ReadLog>,
+        channel: Option<ChannelId>,
+    ) -> Result<Arc<HashSet<UserId>>> {
         let age = {
             let faces = self.faces();
             if let Some(known) = faces.known.get(&channel) {
@@ -148,9 +154,7 @@ impl People {
             }
             faces.age
         };
-        let actor = Actor::system();
-        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
-        let known = Arc::new(work.tx()?.known_in(&permit, channel).await?.into_iter().collect::<HashSet<_>>());
+        let known = Arc::new(work.tx()?.known_in(permit, channel).await?.into_iter().collect::<HashSet<_>>());
         let mut faces = self.faces();
         // What was read before somebody came or left is not kept.
         if faces.age == age {

@@ -23,6 +23,8 @@ use crate::work::Work;
 
 /// How many events are kept in memory.
 const KEPT: usize = 1024;
+/// Of how many of them what is told is kept: a message of 10,000 characters takes 40 KiB.
+const WRITTEN: usize = 512;
 /// How many are read at once.
 const READ: u32 = 512;
 /// What is read for one who comes back is read from such a number on, so that it serves the next ones too.
@@ -134,7 +136,6 @@ impl Room {
             let after = self.ring().tail;
             let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
             let rows = work.tx()?.log(&permit, after, READ).await?;
-            drop(work);
             let more = rows.len() == READ as usize;
             if let Some(last) = rows.last().map(|row| row.seq) {
                 let entries: Vec<Arc<Entry>> = rows.into_iter().map(Arc::from).collect();
@@ -143,22 +144,20 @@ impl Room {
                         self.people.access_changed(person, entry.seq);
                     }
                 }
-                self.write_ahead(kitaab, &entries).await;
+                // What is told of messages is written before anybody is woken: one query for all of them, and nobody waits
+                // for another.
+                let about: Vec<_> = entries.iter().filter(|entry| entry.is_about_message()).collect();
+                if let Err(error) = write::messages(self, &mut work, &permit, &about).await {
+                    // Readers write it themselves then, or fail each alone.
+                    tracing::debug!(error = &error as &dyn std::error::Error, workspace = %self.workspace, "messages were not written ahead");
+                }
+                drop(work);
                 self.take(entries);
                 self.tail.send_replace(last);
             }
             if !more {
                 return Ok(());
             }
-        }
-    }
-
-    /// Writes what is told of messages before anybody is woken: one query for all of them, and nobody waits for another.
-    async fn write_ahead(&self, kitaab: &Kitaab, entries: &[Arc<Entry>]) {
-        let about: Vec<_> = entries.iter().filter(|entry| entry.is_about_message()).collect();
-        if let Err(error) = write::messages(self, kitaab, &about).await {
-            // Readers write it themselves.
-            tracing::debug!(error = &error as &dyn std::error::Error, workspace = %self.workspace, "messages could not be written ahead");
         }
     }
 
@@ -180,6 +179,9 @@ impl Room {
             ring.tail = entry.seq;
             self.people.note(&entry);
             ring.entries.push_back(entry);
+            if let Some(older) = ring.entries.len().checked_sub(WRITTEN + 1).and_then(|place| ring.entries.get(place)) {
+                older.forget();
+            }
             if ring.entries.len() > KEPT {
                 ring.entries.pop_front();
             }
@@ -211,6 +213,12 @@ impl Room {
         let wanted: Vec<Arc<Entry>> = rows.into_iter().filter(|entry| entry.seq > position).take(limit).collect();
         let whole = wanted.first().is_some_and(|first| first.seq == position + 1);
         Ok(whole.then_some(wanted))
+    }
+
+    /// The tag of an event, if that is in memory.
+    pub(super) fn tag(&self, seq: i64) -> Option<i64> {
+        let entries = self.in_memory(seq - 1, 1)?;
+        entries.first().map(|entry| entry.event.tag)
     }
 
     fn in_memory(&self, position: i64, limit: usize) -> Option<Vec<Arc<Entry>>> {

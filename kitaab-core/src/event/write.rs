@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 use super::entry::{Class, Entry, Words};
 use super::room::{Room, read};
 use super::{EventKind, NewEvent};
-use crate::access::{Actor, Role};
+use crate::access::{Actor, Permit, Role, action};
 use crate::chat::{MessageRow, MessageView, ToldMessage};
 use crate::error::{Error, Result};
 use crate::finance::EntryKind;
 use crate::ids::{ChannelId, EventId, MessageId, ProjectId, UserId};
 use crate::kitaab::Kitaab;
 use crate::time::Timestamp;
+use crate::work::Work;
 
 /// An event as it is told.
 #[derive(Serialize)]
@@ -59,7 +60,11 @@ pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, C
     let _writing = room.writing.lock().await;
     let missing: Vec<_> = wanted.iter().filter(missing).collect();
     let about: Vec<_> = missing.iter().filter(|(entry, _)| entry.is_about_message()).map(|(entry, _)| entry).collect();
-    messages(room, kitaab, &about).await?;
+    if !about.is_empty() {
+        let actor = Actor::system();
+        let (mut work, permit) = read(kitaab, &actor, room.workspace).await?;
+        messages(room, &mut work, &permit, &about).await?;
+    }
     for (entry, class) in missing.iter().filter(|(entry, _)| !entry.is_about_message()) {
         let age = entry.age();
         let words = write_thing(room, kitaab, entry, *class, reader).await?;
@@ -69,7 +74,7 @@ pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, C
 }
 
 /// Writes of messages, for both kinds of readers at once: one query for all of them.
-pub(super) async fn messages(room: &Room, kitaab: &Kitaab, entries: &[&Arc<Entry>]) -> Result<()> {
+pub(super) async fn messages(room: &Room, work: &mut Work<'_>, permit: &Permit<action::ReadLog>, entries: &[&Arc<Entry>]) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
@@ -77,15 +82,12 @@ pub(super) async fn messages(room: &Room, kitaab: &Kitaab, entries: &[&Arc<Entry
     let mut ids: Vec<MessageId> = entries.iter().map(|entry| MessageId(entry.event.told.subject)).collect();
     ids.sort_unstable();
     ids.dedup();
-    let actor = Actor::system();
-    let (mut work, permit) = read(kitaab, &actor, room.workspace).await?;
-    let rows = work.tx()?.messages_told(&permit, &ids).await?;
-    drop(work);
+    let rows = work.tx()?.messages_told(permit, &ids).await?;
     let rows: HashMap<MessageId, MessageRow> = rows.into_iter().map(|row| (row.message.id, row)).collect();
     for (entry, age) in entries.iter().zip(ages) {
         let row = rows.get(&MessageId(entry.event.told.subject));
         for (class, told_to) in [(Class::Staff, ToldMessage::Staff), (Class::Clients, ToldMessage::Clients)] {
-            let actor_id = known_actor(room, kitaab, &entry.event, class == Class::Staff).await?;
+            let actor_id = known_actor(room, work, permit, &entry.event, class == Class::Staff).await?;
             let data = match row {
                 None => raw(&json!({"id": entry.event.told.subject}))?,
                 Some(row) => message_data(&entry.event, row, told_to)?,
@@ -116,9 +118,15 @@ fn message_data(event: &NewEvent, row: &MessageRow, told_to: ToldMessage) -> Res
 }
 
 /// Who did it, as far as the reader may know them: to a client, staff and whoever is in the channel.
-async fn known_actor(room: &Room, kitaab: &Kitaab, event: &NewEvent, knows_all: bool) -> Result<Option<UserId>> {
+async fn known_actor(
+    room: &Room,
+    work: &mut Work<'_>,
+    permit: &Permit<action::ReadLog>,
+    event: &NewEvent,
+    knows_all: bool,
+) -> Result<Option<UserId>> {
     let Some(actor) = event.actor_id else { return Ok(None) };
-    let known = knows_all || room.people.known_in(kitaab, event.told.channel).await?.contains(&actor);
+    let known = knows_all || room.people.known_in(work, permit, event.told.channel).await?.contains(&actor);
     Ok(Some(actor).filter(|_| known))
 }
 
@@ -132,7 +140,13 @@ async fn write_thing(room: &Room, kitaab: &Kitaab, entry: &Entry, class: Class, 
             event.actor_id == Some(reader) || room.people.sight(kitaab, reader, 0).await?.role().is_some_and(Role::is_staff)
         }
     };
-    let actor_id = known_actor(room, kitaab, event, knows_all).await?;
+    let actor_id = if knows_all {
+        event.actor_id
+    } else {
+        let system = Actor::system();
+        let (mut work, permit) = read(kitaab, &system, room.workspace).await?;
+        known_actor(room, &mut work, &permit, event, false).await?
+    };
     let data = thing(room, kitaab, event, reader).await?;
     Ok(Words { json: told(event, actor_id, &raw(&data)?)?, own: None })
 }

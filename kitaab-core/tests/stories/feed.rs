@@ -144,6 +144,7 @@ async fn a_place_that_cannot_be_trusted_leads_to_a_new_beginning(store: Arc<dyn 
     assert!(resume(&studio, &meera, &good).await.recovered());
     // The log is forgotten behind the cursor.
     let old = good;
+    studio.post(&studio.nikhil, page, "What is forgotten").await;
     studio.clock.advance(Duration::from_hours(31 * 24));
     studio.post(&studio.nikhil, page, "Two").await;
     studio.kitaab.run_due_jobs().await.unwrap();
