@@ -4,12 +4,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "a promise about time is measured with a watch")]
 
+mod breach;
 mod flood;
 mod follower;
 mod mail;
 mod migrations;
+mod proxy;
+mod room;
 mod server;
 mod slow;
+mod stop;
 mod storm;
 mod timing;
 

@@ -21,6 +21,19 @@ pub fn program(environment: &[(String, String)], arguments: &[&str]) -> Command 
     command
 }
 
+/// Settings under which several servers share a database, or one its successor's folder.
+pub fn settings(database: Option<&str>) -> Vec<(&str, &str)> {
+    let key = ("KITAAB_SECRET_KEY", "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a");
+    std::iter::once(key).chain(database.map(|url| ("KITAAB_DATABASE_URL", url))).collect()
+}
+
+/// What a process holds in memory, in KiB.
+pub fn memory_of(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its size");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
 impl Server {
     /// Starts it on a data folder, and waits until it is ready.
     pub async fn start(data: &Path, more: &[(&str, &str)]) -> Self {
@@ -71,9 +84,7 @@ impl Server {
 
     /// What the process holds in memory, in KiB.
     pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its size");
-        line.trim().trim_end_matches(" kB").parse().expect("a number")
+        memory_of(self.child.id())
     }
 
     /// Signs a freelancer up: their token and their workspace.
