@@ -5,12 +5,14 @@
 #![expect(clippy::disallowed_methods, reason = "a promise about time is measured with a watch")]
 
 mod breach;
+mod crowd;
 mod flood;
 mod follower;
 mod mail;
 mod migrations;
 mod proxy;
 mod room;
+mod sequence;
 mod server;
 mod slow;
 mod stop;

@@ -59,6 +59,23 @@ impl Room {
         self.at(&mut Seeded::new(1), &format!("/channels/{}/messages", self.channel))
     }
 
+    /// The room as somebody else sees it, whom Nikhil invites to it.
+    pub async fn joined_by(&self, name: &str) -> Self {
+        let post = async |path: &str, body: Value| {
+            let answer = self.client.post(format!("{}/api/v1{path}", self.urls[0])).bearer_auth(&self.token).json(&body).send().await;
+            let answer = answer.expect("an answer");
+            assert_eq!(answer.status(), StatusCode::CREATED, "{path}");
+            answer.json::<Value>().await.expect("JSON")
+        };
+        let invited = json!({"role": "member", "email": format!("{name}@example.com"), "channel_ids": [self.channel]});
+        let invited = post(&format!("/workspaces/{}/invitations", self.workspace), invited).await;
+        let (_, token) = invited["link"].as_str().and_then(|link| link.split_once("token=")).expect("a link");
+        let accept = json!({"token": token, "display_name": name, "password": "violet anchors drift at noon"});
+        let url = format!("{}/api/v1/invitations/accept", self.urls[0]);
+        let joined = self.client.post(url).json(&accept).send().await.expect("an answer").json::<Value>().await.expect("JSON");
+        Self { token: joined["session"]["token"].as_str().expect("a token").to_owned(), ..self.clone() }
+    }
+
     /// Tries until it is answered: the answer to the same name is the same message.
     pub async fn post(&self, random: &mut Seeded, name: &str, text: &str) -> Told {
         loop {
