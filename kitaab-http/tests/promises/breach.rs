@@ -18,6 +18,8 @@ pub enum Breach {
     Differs,
     /// Told to begin anew without need.
     Resync,
+    /// Needed to begin anew, and was not told.
+    Forgotten,
     /// Later than promised, or never.
     Late,
     /// More memory than promised.

@@ -8,6 +8,7 @@ mod breach;
 mod crowd;
 mod flood;
 mod follower;
+mod forgotten;
 mod mail;
 mod migrations;
 mod proxy;
@@ -18,6 +19,7 @@ mod slow;
 mod stop;
 mod storm;
 mod timing;
+mod ways;
 
 /// The figure of a promise, or a tenth of it.
 #[must_use]

@@ -33,6 +33,8 @@ pub enum Fault {
     SwapFrames,
     /// A message that is sent again arrives under another name.
     RenameRepeats,
+    /// Who cannot go on is told that nothing was missed.
+    Reassure,
     /// The last word of a socket does not arrive.
     HideClose,
     /// Answers of a server that stops do not arrive.
@@ -200,7 +202,7 @@ impl Way {
     }
 
     /// What arrives in the place of a frame.
-    fn strike(&self, frame: Vec<u8>, text: usize, told: &mut usize, held: &mut Option<Vec<u8>>) -> Vec<Vec<u8>> {
+    fn strike(&self, mut frame: Vec<u8>, text: usize, told: &mut usize, held: &mut Option<Vec<u8>>) -> Vec<Vec<u8>> {
         let tells = frame[text..].starts_with(br#"{"events":[{"#);
         *told += usize::from(tells);
         let struck = tells && told.is_multiple_of(STRUCK);
@@ -213,6 +215,13 @@ impl Way {
             }
             Fault::SwapFrames if tells => std::iter::once(frame).chain(held.take()).collect(),
             Fault::HideClose if frame[0] == CLOSE => vec![],
+            Fault::Reassure => {
+                let verdict = br#""recovered":false"#;
+                if let Some(at) = find(&frame, verdict) {
+                    frame[at..at + verdict.len()].copy_from_slice(br#""recovered":true "#);
+                }
+                vec![frame]
+            }
             _ => vec![frame],
         }
     }
