@@ -1,6 +1,9 @@
 //! What is promised in figures, against the real program: killed, restarted, started many times at once.
 //!
 //! By default at about a tenth of each figure; with `KITAAB_PROMISES=full` at the figure itself.
+//!
+//! A check that finds nothing must be able to find something: `…_is_found_out` runs the same scenario with a fault planted
+//! on the way (`proxy`) or in the database.
 
 #![expect(clippy::disallowed_methods, reason = "a promise about time is measured with a watch")]
 

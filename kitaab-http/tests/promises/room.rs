@@ -112,16 +112,16 @@ impl Room {
         }
     }
 
-    /// Sends one message after the other until `stop`. Some are edited or deleted, and one in twenty is repeated, also with
+    /// Sends one message after the other until `stop`. Some are edited or deleted, and one in `repeated` is repeated, also with
     /// another text.
-    pub async fn send(self, sender: u64, stop: CancellationToken) -> Sent {
+    pub async fn send(self, sender: u64, repeated: u64, stop: CancellationToken) -> Sent {
         let mut random = Seeded::new(1_000 + sender);
         let (mut sent, mut count) = (Sent::default(), 0);
         while !stop.is_cancelled() {
             count += 1;
             let name = format!("s{sender}-{count}");
             let posted = self.post(&mut random, &name, &name).await;
-            if random.below(20) == 0 {
+            if random.below(repeated) == 0 {
                 sent.repeats += 1;
                 let again = self.post(&mut random, &name, "another text").await;
                 if again != posted {

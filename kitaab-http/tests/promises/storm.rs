@@ -20,6 +20,8 @@ struct Storm<'d> {
     database: Option<&'d TestDatabase>,
     nodes: usize,
     senders: u64,
+    /// One message in so many is sent once more.
+    repeated: u64,
     kills: usize,
     /// How often followers drop at least.
     drops: usize,
@@ -42,13 +44,14 @@ struct Outcome {
 impl<'d> Storm<'d> {
     fn full(database: Option<&'d TestDatabase>, nodes: usize, kills: usize) -> Self {
         let patience = Duration::from_secs(8);
-        Self { database, nodes, senders: 32, kills: figure(kills), drops: figure(1_000), patience, fault: None, meddling: None }
+        let (senders, repeated, kills, drops) = (32, 20, figure(kills), figure(1_000));
+        Self { database, nodes, senders, repeated, kills, drops, patience, fault: None, meddling: None }
     }
 
     /// One of a few seconds.
     fn small(fault: Fault) -> Self {
         let patience = Duration::from_secs(if fault == Fault::None { 8 } else { 2 });
-        Self { database: None, nodes: 1, senders: 8, kills: 1, drops: 12, patience, fault: Some(fault), meddling: None }
+        Self { database: None, nodes: 1, senders: 8, repeated: 3, kills: 1, drops: 32, patience, fault: Some(fault), meddling: None }
     }
 
     async fn run(&self) -> Outcome {
@@ -72,7 +75,8 @@ impl<'d> Storm<'d> {
                 tokio::spawn(follow(urls, token, workspace, seed, Arc::clone(seen), stop_following.clone()))
             })
             .collect();
-        let sending: Vec<_> = (0..self.senders).map(|sender| tokio::spawn(room.clone().send(sender, stop_sending.clone()))).collect();
+        let sending: Vec<_> =
+            (0..self.senders).map(|sender| tokio::spawn(room.clone().send(sender, self.repeated, stop_sending.clone()))).collect();
         let mut random = Seeded::new(7);
         for _ in 0..self.kills {
             tokio::time::sleep(Duration::from_millis(150 + random.below(300))).await;
