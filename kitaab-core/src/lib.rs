@@ -87,6 +87,7 @@ pub mod job;
 pub mod keys;
 mod kitaab;
 pub mod mail;
+mod moderation;
 pub mod money;
 mod notice;
 pub mod page;

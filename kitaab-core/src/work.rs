@@ -15,12 +15,13 @@ use crate::access::{self, Action, Actor, AnyTarget, Denied, Facts, Instance, Mom
 use crate::account::{AccountAct, AccountEntry};
 use crate::activity::{Activity, Deed};
 use crate::audit::{AuditEntry, Outcome};
+use crate::chat::MessageRow;
 use crate::error::{Error, Result};
-use crate::event::{EventKind, NewEvent, Told};
-use crate::ids::{ActivityId, AuditId, EventId, JobId, UserId, WorkspaceId};
+use crate::event::{EventKind, Fresh, NewEvent, Told};
+use crate::ids::{ActivityId, AuditId, EventId, JobId, ProjectId, UserId, WorkspaceId};
 use crate::job::{JobKind, NewJob};
 use crate::kitaab::Kitaab;
-use crate::store::{Closing, Repeat, Scope, StoreError, Tx};
+use crate::store::{Closing, LogRow, Repeat, Scope, StoreError, Tx};
 use crate::time::Timestamp;
 
 pub(crate) use again::again;
@@ -45,7 +46,8 @@ pub struct Work<'k> {
     access_changed: bool,
     answer: Option<String>,
     claimed: bool,
-    appended: Option<i64>,
+    appended: Option<Fresh>,
+    said: Vec<MessageRow>,
     refusals: Vec<(Actor, Denied)>,
 }
 
@@ -87,6 +89,7 @@ impl<'k> Work<'k> {
             answer: None,
             claimed: false,
             appended: None,
+            said: Vec::new(),
             refusals: Vec::new(),
         }
     }
@@ -291,6 +294,13 @@ impl<'k> Work<'k> {
         self.events.push((actor, event));
     }
 
+    /// Tells that somebody said something, which those who follow here are told as it is.
+    pub(crate) fn tell_said(&mut self, row: MessageRow, project: Option<ProjectId>) {
+        let told = Told::channel(EventKind::MessageCreated, row.message.channel_id, project, row.message.id.0);
+        self.tell_by(Some(row.message.author_id), told);
+        self.said.push(row);
+    }
+
     /// Tells that a person's access changed, and has every node look again. Their channels follow with the commit. It is
     /// told before everything else of this unit: readers of the log look again there.
     pub(crate) fn access_changed(&mut self, event: Told) {
@@ -367,8 +377,8 @@ impl<'k> Work<'k> {
         if !self.jobs.is_empty() {
             self.kitaab.new_jobs().notify_one();
         }
-        if let (Some(workspace), Some(seq)) = (self.workspace, self.appended) {
-            self.kitaab.hub().appended(workspace, seq);
+        if let (Some(workspace), Some(fresh)) = (self.workspace, self.appended) {
+            self.kitaab.hub().appended(workspace, fresh);
         }
         Ok(())
     }
@@ -417,7 +427,11 @@ impl<'k> Work<'k> {
             })
             .collect();
         let appended = tx.append_events(&closing, &events, self.access_changed).await?;
-        self.appended = appended.map(|appended| appended.seq).filter(|_| !events.is_empty());
+        if let Some(appended) = &appended {
+            let first = appended.seq - i64::try_from(events.len()).unwrap_or(0) + 1;
+            let rows = (first..).zip(events).map(|(seq, event)| LogRow { seq, event }).collect();
+            self.appended = Some(Fresh { rows, said: std::mem::take(&mut self.said) });
+        }
         match (appended, epoch) {
             (Some(appended), Some(epoch)) if appended.access_epoch != epoch => Err(StoreError::Conflict.into()),
             (None, Some(_)) => Err(Error::NotFound),

@@ -36,6 +36,8 @@ pub struct Origin {
     pub request_id: Option<String>,
     /// The key by which a repeated call is known.
     pub idempotency: Option<IdempotencyKey>,
+    /// Why a moderator looks; for the owner.
+    pub reason: Option<String>,
 }
 
 /// Makes a repeat of the same call by the same person answer as the first one did.

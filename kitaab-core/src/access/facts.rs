@@ -51,6 +51,8 @@ facts! {
     IN_CHANNEL = 13,
     /// It was said so short a time ago that it may still be changed.
     WITHIN_EDIT_WINDOW = 14,
+    /// The thing is there, and the caller is a moderator, who belongs to no workspace.
+    MODERATED = 15,
 }
 
 impl FactSet {

@@ -99,9 +99,13 @@ pub(crate) fn judge(actor: &Actor, moment: Moment, target: AnyTarget, standing: 
     let about = if standing.found { standing.set } else { FactSet::NONE };
     // Of a deleted message no time runs out: that it is deleted is what its author is told.
     let editable = standing.found && standing.said_at.is_none_or(|said| moment.now < said.after(moment.edit_window));
+    let moderated = standing.found && role.is_none() && outside == Role::Moderator;
     Facts {
         role: role.unwrap_or(outside),
-        set: (set | about).with(FactSet::SAME_WORKSPACE, here).with(FactSet::WITHIN_EDIT_WINDOW, editable),
+        set: (set | about)
+            .with(FactSet::MODERATED, moderated)
+            .with(FactSet::SAME_WORKSPACE, here)
+            .with(FactSet::WITHIN_EDIT_WINDOW, editable),
         card: standing.card,
         epoch: Some(standing.epoch),
     }
@@ -136,6 +140,7 @@ fn view_of(list: ActionKind) -> ActionKind {
         ActionKind::ListPeople => ActionKind::ViewPerson,
         ActionKind::ListInvitations => ActionKind::ViewInvitation,
         ActionKind::ListChannels => ActionKind::ViewChannel,
+        ActionKind::LookThroughChannels => ActionKind::LookIntoChannel,
         other => other,
     }
 }

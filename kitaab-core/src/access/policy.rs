@@ -56,6 +56,8 @@ const HERE_FRESH: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::FRESH));
 const SELF: Cell = Some(FactSet::OWN);
 /// One's own account, with a password typed just now.
 const SELF_FRESH: Cell = Some(FactSet::OWN.and(FactSet::FRESH));
+/// There, for a moderator.
+const MODERATED: Cell = Some(FactSet::MODERATED);
 /// Whoever holds the secret.
 const TOKEN: Cell = Some(FactSet::TOKEN);
 /// Whoever holds the secret and is signed in with the invited address.
@@ -138,7 +140,7 @@ macro_rules! told {
 #[rustfmt::skip]
 mod table {
     use super::{
-        ALWAYS, COMMENT, COMMENTS, Cell, HERE, HERE_FRESH, INSIDE, INSIDE_OPEN, INVITED, KNOWN, MINE, NEVER, ON_IT, OPEN, OWN_COMMENT,
+        ALWAYS, COMMENT, COMMENTS, Cell, HERE, HERE_FRESH, INSIDE, INSIDE_OPEN, INVITED, KNOWN, MINE, MODERATED, NEVER, ON_IT, OPEN, OWN_COMMENT,
         OWN_FRESH_MESSAGE, OWN_MESSAGE, SELF, SELF_FRESH, TASK, TASKS, TOKEN,
     };
     policy! {
@@ -356,6 +358,13 @@ mod table {
     RecordDelivery       "invitation.record_delivery"  (OnInvitation, Writes, quiet,   sees ViewInvitation)   [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
     /// Look an account up to write to its owner.
     WriteToAccount       "account.write_to"            (Own,          Reads,  quiet,   sees WriteToAccount)   [NEVER      NEVER      NEVER      NEVER      ALWAYS     NEVER     ]
+    /// List the channels of a workspace, as a moderator.
+    LookThroughChannels  "workspace.look_through_channels" (InWorkspace, Reads, audited, sees LookThroughChannels) [NEVER NEVER  NEVER      MODERATED  NEVER      NEVER     ]
+    /// Look at a channel and the messages in it, as a moderator.
+    LookIntoChannel      "channel.look_into"           (OnChannel,    Reads,  audited, sees LookIntoChannel)  [NEVER      NEVER      NEVER      MODERATED  NEVER      NEVER     ]
+    /// Look at a message, as a moderator.
+    LookAtMessage        "message.look_at"             (OnMessage,    Reads,  audited, sees LookAtMessage)    [NEVER      NEVER      NEVER      MODERATED  NEVER      NEVER     ]
+
     /// Make or remove a moderator; done with the server's shell.
     AppointModerator     "instance.appoint_moderator"  (Instance,     Writes, quiet,   sees AppointModerator) [NEVER      NEVER      NEVER      NEVER      ALWAYS     NEVER     ]
     /// Clear away what has run out in a workspace.

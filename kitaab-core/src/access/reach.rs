@@ -34,6 +34,7 @@ impl Reach {
             (false, _) if needs.has(FactSet::IN_CHANNEL) => Self::Inside,
             (false, _) if needs.has(FactSet::OWN) => Self::Own,
             (false, _) if needs.has(FactSet::KNOWN) => Self::Known,
+            (false, _) if needs == FactSet::MODERATED => Self::All,
             // Where the table asks for more than a list can say, the list is empty rather than too long.
             (false, _) if needs.without(FactSet::SAME_WORKSPACE) != FactSet::NONE => Self::Nothing,
             (false, _) if facts.role == Role::Anonymous => Self::Nothing,

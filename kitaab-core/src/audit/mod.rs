@@ -47,6 +47,8 @@ pub struct AuditEntry {
     pub address: Option<String>,
     /// The id of the request in the logs.
     pub request_id: Option<String>,
+    /// Why a moderator looked.
+    pub reason: Option<String>,
 }
 
 impl AuditEntry {
@@ -64,6 +66,7 @@ impl AuditEntry {
             outcome: Outcome::Done,
             address: origin.address.map(|address| address.to_string()),
             request_id: origin.request_id.clone(),
+            reason: origin.reason.clone().filter(|_| role == Role::Moderator),
         }
     }
 }
@@ -94,4 +97,6 @@ pub struct AuditItem {
     pub address: Option<String>,
     /// The id of the request in the logs.
     pub request_id: Option<String>,
+    /// Why a moderator looked; null for everybody else.
+    pub reason: Option<String>,
 }

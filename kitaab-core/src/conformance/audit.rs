@@ -22,6 +22,7 @@ fn entry(actor_id: Option<UserId>, action: ActionKind, target_id: Option<Uuid>) 
         outcome: Outcome::Done,
         address: Some("203.0.113.9".into()),
         request_id: Some("r-1".into()),
+        reason: Some("A flag".into()),
     }
 }
 
@@ -62,6 +63,7 @@ pub async fn the_audit_log_is_read_newest_first_and_filtered(store: &dyn Store) 
     let item = page.first().expect("an entry");
     assert_eq!((item.id, item.actor_name.as_deref(), item.outcome), (third, Some("Nikhil"), Outcome::Refused));
     assert_eq!((item.at, item.address.as_deref(), item.request_id.as_deref()), (second(1), Some("203.0.113.9"), Some("r-1")));
+    assert_eq!(item.reason.as_deref(), Some("A flag"));
     assert_eq!((item.role, item.action, item.target_kind), (Role::Owner, ActionKind::EditClient, TargetKind::Client));
     Ok(())
 }

@@ -185,6 +185,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     let (task_permit, comment_permit) = (&permits::on_task(workspace, things.task), &permits::on_task_comment(workspace, things.comment));
     let (channel_permit, page) = (&permits::on_channel(workspace, things.website_channel), &permits::on_channel(workspace, things.page));
     let (on_message, thumb) = (&permits::on_message(workspace, things.message), &Emoji::read("🎉").expect("an emoji"));
+    let looking = &permits::looking(workspace);
     let inside = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Inside);
     let said = Message { id: things.message, ..message(things.page, 1, things.meera, "taken") };
     let more = Message { id: super::world::id(), ..message(things.page, 9, things.meera, "taken") };
@@ -212,6 +213,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         outcome: Outcome::Done,
         address: None,
         request_id: None,
+        reason: None,
     };
 
     macro_rules! attempt {
@@ -295,6 +297,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         deadlines(assigned, day(), 9);
         audit(within, &AuditFilter::default(), &all());
         channels(inside, things.mridul, &all());
+        all_channels(looking, &all());
         channel(page, things.mridul);
         channel_kind(page);
         last_seq(page);

@@ -35,6 +35,12 @@ pub fn reaching(workspace: WorkspaceId, user: Option<UserId>, card: Option<Clien
     Permit::forged(InWorkspace(workspace), user.map_or(Who::System, Who::Person), role, card, reach)
 }
 
+/// For all of a workspace, as a moderator.
+#[must_use]
+pub fn looking(workspace: WorkspaceId) -> Permit<CreateClient> {
+    Permit::forged(InWorkspace(workspace), Who::System, Role::Moderator, None, Reach::All)
+}
+
 /// For a person.
 #[must_use]
 pub fn on_person(workspace: WorkspaceId, person: UserId) -> Permit<EditPerson> {

@@ -40,6 +40,7 @@ pub async fn what_is_dropped_leaves_nothing(store: &dyn Store) -> StoreResult<()
         outcome: Outcome::Done,
         address: None,
         request_id: None,
+        reason: None,
     };
     tx.append_audit(&closing, &[entry]).await?;
     assert_eq!(tx.append_events(&closing, &[event()], true).await?.map(|appended| appended.seq), Some(1));

@@ -218,6 +218,7 @@ impl World {
             outcome: Outcome::Done,
             address: None,
             request_id: None,
+            reason: None,
         };
         let mut tx = self.write(store).await?;
         assert!(tx.insert_client(&within, &Client { id: self.quiet, ..client("Quiet") }).await?);

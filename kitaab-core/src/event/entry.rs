@@ -81,6 +81,11 @@ impl Entry {
         )
     }
 
+    /// Whether it changes what was told of a message before.
+    pub(crate) fn is_about_older_message(&self) -> bool {
+        self.is_about_message() && self.event.told.kind != EventKind::MessageCreated
+    }
+
     pub(crate) fn is_reaction(&self) -> bool {
         matches!(self.event.told.kind, EventKind::ReactionAdded | EventKind::ReactionRemoved)
     }

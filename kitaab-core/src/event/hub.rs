@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use super::lane::Passing;
-use super::room::Room;
+use super::room::{Fresh, Room};
 use super::typing::Typing;
 use super::watch::{Debounce, Sessions};
 use crate::error::Result;
@@ -80,9 +80,12 @@ impl Hub {
         }
     }
 
-    /// Events were committed here, up to this one.
-    pub(crate) fn appended(&self, workspace: WorkspaceId, seq: i64) {
-        self.appended_elsewhere(workspace, seq);
+    /// These events were committed here.
+    pub(crate) fn appended(&self, workspace: WorkspaceId, fresh: Fresh) {
+        let Some(seq) = fresh.rows.last().map(|row| row.seq) else { return };
+        if let Some(room) = self.live(workspace) {
+            room.bring(fresh);
+        }
         self.hint(&Hint::Appended { workspace, seq });
     }
 

@@ -19,6 +19,7 @@ mod write;
 pub use feed::{BATCH, Batch, Delivery, Feed, From, Heard};
 pub(crate) use hub::Hub;
 pub(crate) use lane::Passing;
+pub(crate) use room::Fresh;
 pub use sight::Seen;
 pub use watch::SessionWatch;
 

@@ -3,6 +3,7 @@
 //! A follower keeps a position and waits for the tail to move. So a slow one costs nothing, and loses nothing.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -14,10 +15,11 @@ use super::lane::{Lane, Passing};
 use super::people::People;
 use super::write;
 use crate::access::{Actor, InWorkspace, Permit, action};
+use crate::chat::MessageRow;
 use crate::error::{Error, Result};
 use crate::ids::{UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
-use crate::store::Scope;
+use crate::store::{LogRow, Scope};
 use crate::time::Timestamp;
 use crate::work::Work;
 
@@ -25,12 +27,22 @@ use crate::work::Work;
 const KEPT: usize = 1024;
 /// Of how many of them what is told is kept: a message of 10,000 characters takes 40 KiB.
 const WRITTEN: usize = 512;
+/// How many units may have committed before they are taken in.
+const BROUGHT: usize = 64;
 /// How many are read at once.
 const READ: u32 = 512;
 /// What is read for one who comes back is read from such a number on, so that it serves the next ones too.
 const STEP: i64 = 256;
 /// How long a failed reading rests.
 const REST: Duration = Duration::from_millis(250);
+
+/// Events that a unit of this process committed, with the messages it made.
+#[derive(Debug)]
+pub(crate) struct Fresh {
+    /// In the order of their numbers, without gaps.
+    pub(crate) rows: Vec<LogRow>,
+    pub(crate) said: Vec<MessageRow>,
+}
 
 /// The log of one workspace.
 pub(crate) struct Room {
@@ -40,6 +52,10 @@ pub(crate) struct Room {
     tail: watch::Sender<i64>,
     wake: Arc<Notify>,
     pub(super) people: People,
+    /// What was committed here and is not taken in yet.
+    brought: Mutex<VecDeque<Fresh>>,
+    /// The log goes up to here, somebody said.
+    hinted: AtomicI64,
     /// Words are written, and events that are no longer in memory are read, by one for all.
     pub(super) writing: tokio::sync::Mutex<()>,
     reading: tokio::sync::Mutex<()>,
@@ -76,6 +92,8 @@ impl Room {
             tail: watch::Sender::new(0),
             wake: Arc::new(Notify::new()),
             people: People::new(workspace),
+            brought: Mutex::default(),
+            hinted: AtomicI64::new(0),
             writing: tokio::sync::Mutex::default(),
             reading: tokio::sync::Mutex::default(),
             lane: Lane::default(),
@@ -103,8 +121,32 @@ impl Room {
     /// There may be more than was read.
     pub(super) fn hint(&self, seq: i64) {
         if seq > *self.tail.borrow() {
+            self.hinted.fetch_max(seq, Ordering::AcqRel);
             self.wake.notify_one();
         }
+    }
+
+    /// This was just committed here. What comes in order is taken as it is; for everything else there is the log.
+    pub(super) fn bring(&self, fresh: Fresh) {
+        let Some(last) = fresh.rows.last().map(|row| row.seq) else { return };
+        let mut brought = self.brought();
+        if brought.len() < BROUGHT {
+            brought.push_back(fresh);
+        }
+        drop(brought);
+        self.hint(last);
+    }
+
+    fn brought(&self) -> std::sync::MutexGuard<'_, VecDeque<Fresh>> {
+        self.brought.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was committed here right after this event, if anything was.
+    fn next_brought(&self, after: i64) -> Option<Fresh> {
+        let mut brought = self.brought();
+        brought.retain(|fresh| fresh.rows.first().is_some_and(|row| row.seq > after));
+        let place = brought.iter().position(|fresh| fresh.rows.first().is_some_and(|row| row.seq == after + 1))?;
+        brought.remove(place)
     }
 
     /// Somebody follows from a place on; `since` is the head of the log as they came.
@@ -129,36 +171,56 @@ impl Room {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads what is new.
+    /// Takes in what is new: what was committed here as it was brought, and the rest from the log.
     async fn catch_up(&self, kitaab: &Kitaab) -> Result<()> {
-        let actor = Actor::system();
         loop {
             let after = self.ring().tail;
-            let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
-            let rows = work.tx()?.log(&permit, after, READ).await?;
-            let more = rows.len() == READ as usize;
-            if let Some(last) = rows.last().map(|row| row.seq) {
-                let entries: Vec<Arc<Entry>> = rows.into_iter().map(Arc::from).collect();
-                for entry in &entries {
-                    if let Some(person) = entry.event.told.whose_access() {
-                        self.people.access_changed(person, entry.seq);
-                    }
-                }
-                // What is told of messages is written before anybody is woken: one query for all of them, and nobody waits
-                // for another.
-                let about: Vec<_> = entries.iter().filter(|entry| entry.is_about_message()).collect();
-                if let Err(error) = write::messages(self, &mut work, &permit, &about).await {
-                    // Readers write it themselves then, or fail each alone.
-                    tracing::debug!(error = &error as &dyn std::error::Error, workspace = %self.workspace, "messages were not written ahead");
-                }
-                drop(work);
+            if let Some(fresh) = self.next_brought(after) {
+                let entries = self.entries(fresh.rows);
+                write::said(&entries, fresh.said)?;
                 self.take(entries);
-                self.tail.send_replace(last);
+                continue;
             }
-            if !more {
+            let hinted = self.hinted.swap(0, Ordering::AcqRel);
+            if hinted <= after {
                 return Ok(());
             }
+            if let Err(error) = self.read_after(kitaab, after).await {
+                self.hinted.fetch_max(hinted, Ordering::AcqRel);
+                return Err(error);
+            }
         }
+    }
+
+    async fn read_after(&self, kitaab: &Kitaab, after: i64) -> Result<()> {
+        let actor = Actor::system();
+        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
+        let rows = work.tx()?.log(&permit, after, READ).await?;
+        if rows.len() == READ as usize {
+            // There may be more at once.
+            self.hinted.fetch_max(i64::MAX, Ordering::AcqRel);
+        }
+        let entries = self.entries(rows);
+        // What is told of messages is written before anybody is woken: one query for all, and nobody waits for another.
+        let about: Vec<_> = entries.iter().filter(|entry| entry.is_about_message()).collect();
+        if let Err(error) = write::messages(self, &mut work, &permit, &about).await {
+            // Readers write it themselves then, or fail each alone.
+            tracing::debug!(error = &error as &dyn std::error::Error, workspace = %self.workspace, "messages were not written ahead");
+        }
+        drop(work);
+        self.take(entries);
+        Ok(())
+    }
+
+    /// Rows as they are kept in memory. From those that change somebody's access on, what they see is looked at anew.
+    fn entries(&self, rows: Vec<LogRow>) -> Vec<Arc<Entry>> {
+        let entries: Vec<Arc<Entry>> = rows.into_iter().map(Arc::from).collect();
+        for entry in &entries {
+            if let Some(person) = entry.event.told.whose_access() {
+                self.people.access_changed(person, entry.seq);
+            }
+        }
+        entries
     }
 
     /// Takes new events in. Those that change whose access, or what was said, undo what was written of it.
@@ -167,8 +229,7 @@ impl Room {
         for entry in entries {
             if entry.event.told.whose_access().is_some() {
                 ring.entries.iter().for_each(|older| older.forget());
-            }
-            if entry.is_about_message() {
+            } else if entry.is_about_older_message() {
                 ring.entries.iter().filter(|older| older.event.told.subject == entry.event.told.subject).for_each(|older| older.forget());
             }
             // A gap would mean that the log was swept while nobody looked: what is before it is read anew when asked for.
@@ -186,6 +247,7 @@ impl Room {
                 ring.entries.pop_front();
             }
         }
+        self.tail.send_replace(ring.tail);
     }
 
     /// Events after a position, without gaps, at most `limit`; none where they are no longer kept.

@@ -86,20 +86,39 @@ pub(super) async fn messages(room: &Room, work: &mut Work<'_>, permit: &Permit<a
     let rows: HashMap<MessageId, MessageRow> = rows.into_iter().map(|row| (row.message.id, row)).collect();
     for (entry, age) in entries.iter().zip(ages) {
         let row = rows.get(&MessageId(entry.event.told.subject));
-        for (class, told_to) in [(Class::Staff, ToldMessage::Staff), (Class::Clients, ToldMessage::Clients)] {
+        for class in [Class::Staff, Class::Clients] {
             let actor_id = known_actor(room, work, permit, &entry.event, class == Class::Staff).await?;
-            let data = match row {
-                None => raw(&json!({"id": entry.event.told.subject}))?,
-                Some(row) => message_data(&entry.event, row, told_to)?,
-            };
-            let own = row.filter(|_| !entry.is_reaction()).map(|row| {
-                let name = row.message.client_message_id.as_str();
-                (row.message.author_id, Arc::from(json!(name).to_string()))
-            });
-            entry.keep(class, Words { json: told(&entry.event, actor_id, &data)?, own }, age);
+            entry.keep(class, message_words(entry, row, class, actor_id)?, age);
         }
     }
     Ok(())
+}
+
+/// Writes of messages that were said just now: what they say was not read, it was written. All in the channel know their
+/// author, who is in it.
+pub(super) fn said(entries: &[Arc<Entry>], rows: Vec<MessageRow>) -> Result<()> {
+    let rows: HashMap<MessageId, MessageRow> = rows.into_iter().map(|row| (row.message.id, row)).collect();
+    for entry in entries {
+        let row = rows.get(&MessageId(entry.event.told.subject)).filter(|_| entry.event.told.kind == EventKind::MessageCreated);
+        let Some(row) = row else { continue };
+        for class in [Class::Staff, Class::Clients] {
+            entry.keep(class, message_words(entry, Some(row), class, entry.event.actor_id)?, entry.age());
+        }
+    }
+    Ok(())
+}
+
+fn message_words(entry: &Entry, row: Option<&MessageRow>, class: Class, actor_id: Option<UserId>) -> Result<Words> {
+    let told_to = if class == Class::Staff { ToldMessage::Staff } else { ToldMessage::Clients };
+    let data = match row {
+        None => raw(&json!({"id": entry.event.told.subject}))?,
+        Some(row) => message_data(&entry.event, row, told_to)?,
+    };
+    let own = row.filter(|_| !entry.is_reaction()).map(|row| {
+        let name = row.message.client_message_id.as_str();
+        (row.message.author_id, Arc::from(json!(name).to_string()))
+    });
+    Ok(Words { json: told(&entry.event, actor_id, &data)?, own })
 }
 
 fn message_data(event: &NewEvent, row: &MessageRow, told_to: ToldMessage) -> Result<Box<RawValue>> {

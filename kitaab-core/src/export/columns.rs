@@ -169,4 +169,5 @@ pub(super) const AUDIT: &[Column] = &[
     exact("outcome", "/outcome"),
     text("address", "/address"),
     text("request_id", "/request_id"),
+    text("reason", "/reason"),
 ];

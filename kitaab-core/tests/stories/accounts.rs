@@ -22,12 +22,12 @@ fn credentials(name: &str, password: &str) -> SignIn {
     SignIn { email: email(name), password: password.into() }
 }
 
-async fn sign_in(studio: &Studio, name: &str, password: &str) -> Result<SignedIn, Error> {
+pub async fn sign_in(studio: &Studio, name: &str, password: &str) -> Result<SignedIn, Error> {
     studio.kitaab.accounts(&Actor::nobody()).sign_in(credentials(name, password).into(), Some("Firefox")).await
 }
 
 /// The actor behind a session, as an adapter finds it.
-async fn actor(studio: &Studio, signed_in: &SignedIn) -> Option<Actor> {
+pub async fn actor(studio: &Studio, signed_in: &SignedIn) -> Option<Actor> {
     studio.kitaab.authenticate(signed_in.session.token.expose_secret(), Origin::default()).await.unwrap()
 }
 

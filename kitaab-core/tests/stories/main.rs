@@ -13,6 +13,7 @@ mod feed;
 mod finance;
 mod invitations;
 mod jobs;
+mod moderation;
 mod people;
 mod projects;
 mod races;

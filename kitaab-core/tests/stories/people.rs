@@ -69,7 +69,7 @@ async fn the_audit_log_says_who_did_what_and_who_was_refused(db: Database) {
     let studio = Studio::on(db).await;
     let shop = studio.project("Shop").await;
     let asha = studio.colleague("Asha").await;
-    let origin = Origin { address: "203.0.113.7".parse().ok(), request_id: Some("req-1".into()), idempotency: None };
+    let origin = Origin { address: "203.0.113.7".parse().ok(), request_id: Some("req-1".into()), ..Origin::default() };
     let refused = studio.kitaab.projects(&asha.clone().from(origin)).archive(studio.workspace, shop).await;
     assert_eq!(code(refused), "forbidden");
     let ask = AuditAsk { target_id: Some(shop.0), ..AuditAsk::default() };

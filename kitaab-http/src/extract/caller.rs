@@ -75,7 +75,7 @@ async fn signed_in(parts: &Parts, app: &App) -> Result<Option<Actor>, Problem> {
 
 /// The person of a token that came another way than in a header: in the first frame of a socket.
 pub(crate) async fn by_token(token: &str, context: &Context, app: &App) -> Result<Option<Actor>, Problem> {
-    let origin = Origin { address: context.address, request_id: Some(context.request_id.to_string()), idempotency: None };
+    let origin = Origin { address: context.address, request_id: Some(context.request_id.to_string()), ..Origin::default() };
     let actor = app.kitaab.authenticate(token, origin).await?;
     if actor.is_some() {
         app.limits.knows(token);
@@ -112,7 +112,14 @@ fn bad_token() -> Problem {
 
 fn origin(parts: &Parts) -> Origin {
     let context = parts.extensions.get::<Context>().cloned().unwrap_or_default();
-    Origin { address: context.address, request_id: Some(context.request_id.to_string()), idempotency: repeat(parts) }
+    let request_id = Some(context.request_id.to_string());
+    Origin { address: context.address, request_id, idempotency: repeat(parts), reason: reason(&parts.headers) }
+}
+
+/// Why a moderator looks, as they say it.
+fn reason(headers: &HeaderMap) -> Option<String> {
+    let text = std::str::from_utf8(headers.get("x-reason")?.as_bytes()).ok()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The key by which a repeat is known, where one counts: on what creates something in a workspace.

@@ -310,6 +310,15 @@ pub(super) struct IdempotencyParam {
     idempotency_key: Uuid,
 }
 
+/// Why a moderator looks.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(super) struct ReasonParam {
+    /// For moderators, who see every conversation and say why they look: the owner reads it in the audit log.
+    #[param(rename = "X-Reason", required = false, max_length = 500)]
+    x_reason: String,
+}
+
 /// Where: in a workspace.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

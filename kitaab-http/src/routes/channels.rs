@@ -9,14 +9,14 @@ use kitaab_core::page::Page;
 use kitaab_core::workspace::Person;
 
 use super::Reply;
-use super::ask::{IdempotencyParam, IfMatchParam, InWorkspace, PageParams};
+use super::ask::{IdempotencyParam, IfMatchParam, InWorkspace, PageParams, ReasonParam};
 use crate::app::App;
 use crate::extract::{Caller, Ids, IfMatch, Json, Query};
 use crate::problem::Answer;
 
 /// The channels that one is in, newest first, with what is unread.
 #[utoipa::path(get, path = "/workspaces/{workspace_id}/channels", tag = "chat", operation_id = "list_channels",
-    params(InWorkspace, PageParams), responses((status = 200, body = Page<ChannelView>)))]
+    params(InWorkspace, PageParams, ReasonParam), responses((status = 200, body = Page<ChannelView>)))]
 pub(super) async fn list(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -44,7 +44,7 @@ pub(super) async fn open(
 
 /// A channel that one is in.
 #[utoipa::path(get, path = "/workspaces/{workspace_id}/channels/{channel_id}", tag = "chat", operation_id = "get_channel",
-    params(InWorkspace, ("channel_id" = ChannelId, Path, description = "The channel")), responses((status = 200, body = Single<ChannelView>)))]
+    params(InWorkspace, ("channel_id" = ChannelId, Path, description = "The channel"), ReasonParam), responses((status = 200, body = Single<ChannelView>)))]
 pub(super) async fn get(
     State(app): State<App>,
     Caller(actor): Caller,

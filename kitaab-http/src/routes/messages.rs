@@ -7,14 +7,14 @@ use kitaab_core::chat::{EditMessage, Forward, MessageView, MessagesAsk, Messages
 use kitaab_core::ids::{ChannelId, MessageId, WorkspaceId};
 
 use super::Reply;
-use super::ask::{InWorkspace, MessagesParams};
+use super::ask::{InWorkspace, MessagesParams, ReasonParam};
 use crate::app::App;
 use crate::extract::{Caller, Ids, Json, Query};
 use crate::problem::Answer;
 
 /// A page of a channel, oldest first: the newest, or one around a number; replies and what is left of deleted ones too.
 #[utoipa::path(get, path = "/workspaces/{workspace_id}/channels/{channel_id}/messages", tag = "chat", operation_id = "list_messages",
-    params(InWorkspace, ("channel_id" = ChannelId, Path, description = "The channel"), MessagesParams),
+    params(InWorkspace, ("channel_id" = ChannelId, Path, description = "The channel"), MessagesParams, ReasonParam),
     responses((status = 200, body = MessagesPage)))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -41,7 +41,8 @@ pub(super) async fn post(
 
 /// A message.
 #[utoipa::path(get, path = "/workspaces/{workspace_id}/messages/{message_id}", tag = "chat", operation_id = "get_message",
-    params(InWorkspace, ("message_id" = MessageId, Path, description = "The message")), responses((status = 200, body = Single<MessageView>)))]
+    params(InWorkspace, ("message_id" = MessageId, Path, description = "The message"), ReasonParam),
+    responses((status = 200, body = Single<MessageView>)))]
 pub(super) async fn get(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -17,10 +17,11 @@ impl AuditRepo for Unit {
     async fn append_audit(&mut self, closing: &Closing, entries: &[AuditEntry]) -> StoreResult<()> {
         let workspace = workspace_of(closing)?;
         for entry in entries {
-            let AuditEntry { id, at, actor_id, role, action, target_kind, target_id, outcome, address, request_id } = entry;
+            let AuditEntry { id, at, actor_id, role, action, target_kind, target_id, outcome, address, request_id, reason } = entry;
             let query = query!(
-                "INSERT INTO audit_log (workspace_id, id, at, actor_id, role, action, target_kind, target_id, outcome, address, request_id)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                "INSERT INTO audit_log (workspace_id, id, at, actor_id, role, action, target_kind, target_id, outcome, address, request_id,
+                    reason)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 workspace as _,
                 id as _,
                 at as _,
@@ -31,7 +32,8 @@ impl AuditRepo for Unit {
                 *target_id,
                 outcome as _,
                 address.as_deref(),
-                request_id.as_deref()
+                request_id.as_deref(),
+                reason.as_deref()
             );
             self.execute(query).await?;
         }
@@ -42,7 +44,7 @@ impl AuditRepo for Unit {
         let query = query_as!(
             AuditItem,
             r#"SELECT a.id, a.at, a.actor_id, u.display_name AS "actor_name?", a.role, a.action, a.target_kind, a.target_id, a.outcome,
-                a.address, a.request_id
+                a.address, a.request_id, a.reason
             FROM audit_log a LEFT JOIN users u ON u.id = a.actor_id
             WHERE a.workspace_id = $1 AND a.id < $2
                 AND CASE WHEN CAST($3 AS UUID) IS NULL THEN TRUE ELSE a.actor_id = $3 END

@@ -8,6 +8,7 @@ use crate::chat::Chat;
 use crate::error::{Problems, Result};
 use crate::ids::{ChannelId, WorkspaceId};
 use crate::input::{Check, Input};
+use crate::moderation::look;
 use crate::page::{Page, PageAsk, Span};
 use crate::work::Work;
 use crate::workspace::scope;
@@ -35,14 +36,25 @@ impl Check for ChannelsAsk {
 }
 
 impl Chat<'_> {
-    /// The channels that the caller is in, newest first, with what is unread.
+    /// The channels that the caller is in, newest first, with what is unread. For a moderator all of the workspace, with
+    /// nothing of their own.
     pub async fn channels(&self, workspace: WorkspaceId, ask: Input<ChannelsAsk>) -> Result<Page<ChannelView>> {
+        if self.actor.moderator {
+            return self.channels_looked_through(workspace, ask).await;
+        }
         let user = self.kitaab.accounts(self.actor).require()?;
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
         let permit = work.may::<action::ListChannels>(InWorkspace(workspace)).await?;
         let page = ask.checked()?.page();
         let span = Span { after: page.position::<ChannelId>(self.kitaab.keys(), "channels")?, limit: page.limit() + 1 };
         let found = work.tx()?.channels(&permit, user, &span).await?.into_iter().map(|row| ChannelView::new(row, &*permit)).collect();
+        Page::cut(found, page.limit(), self.kitaab.keys(), self.kitaab.random(), "channels", |channel| channel.id)
+    }
+    async fn channels_looked_through(&self, workspace: WorkspaceId, ask: Input<ChannelsAsk>) -> Result<Page<ChannelView>> {
+        let (mut work, permit) = look::<action::LookThroughChannels>(self.kitaab, self.actor, InWorkspace(workspace)).await?;
+        let page = ask.checked()?.page();
+        let span = Span { after: page.position::<ChannelId>(self.kitaab.keys(), "channels")?, limit: page.limit() + 1 };
+        let found = work.tx()?.all_channels(&permit, &span).await?.into_iter().map(ChannelView::looked_into).collect();
         Page::cut(found, page.limit(), self.kitaab.keys(), self.kitaab.random(), "channels", |channel| channel.id)
     }
 }

@@ -9,7 +9,6 @@ use super::{Message, MessageFlags, MessageRow, PostFacts, PostKey};
 use crate::access::{Actor, OnChannel, OnMessage, Permit, Role, Writes, action};
 use crate::chat::blocks::Mentions;
 use crate::error::{Error, Problems, Result};
-use crate::event::{EventKind, Told};
 use crate::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
 use crate::store::Scope;
@@ -35,6 +34,19 @@ struct Ready {
     mentions: Mentions,
     author: Author,
     project_id: Option<ProjectId>,
+}
+
+impl Ready {
+    /// As it would be read right after it was written.
+    fn row(&self) -> MessageRow {
+        MessageRow {
+            message: self.message.clone(),
+            author: self.author.clone(),
+            author_inside: true,
+            flags: MessageFlags::default(),
+            reactions: Vec::new(),
+        }
+    }
 }
 
 /// Writes the posts; an answer for each. Fails as a whole only for a reason that lies in none of them.
@@ -184,9 +196,7 @@ async fn number(work: &mut Work<'_>, fates: &mut [Fate]) -> Result<()> {
     }
     for fate in fates.iter() {
         if let Fate::New(ready) = fate {
-            let Message { channel_id, id, author_id, .. } = ready.message;
-            let told = Told::channel(EventKind::MessageCreated, channel_id, ready.project_id, id.0);
-            work.tell_by(Some(author_id), told);
+            work.tell_said(ready.row(), ready.project_id);
         }
     }
     Ok(())
@@ -198,15 +208,8 @@ async fn collect(work: &mut Work<'_>, workspace: WorkspaceId, posts: &[Post], fa
     for (post, fate) in posts.iter().zip(fates) {
         answers.push(match fate {
             Fate::New(ready) => {
-                let Ready { message, author, permit, .. } = &**ready;
-                let row = MessageRow {
-                    message: message.clone(),
-                    author: author.clone(),
-                    author_inside: true,
-                    flags: MessageFlags::default(),
-                    reactions: Vec::new(),
-                };
-                Some(Posted { message: MessageView::new(row, Reader::author(message.author_id, permit.role())), made: true })
+                let reader = Reader::author(ready.message.author_id, ready.permit.role());
+                Some(Posted { message: MessageView::new(ready.row(), reader), made: true })
             }
             Fate::Repeated(message) => {
                 let target = OnMessage(workspace, *message);

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::view::{MessageView, views};
 use super::{MessageRow, RepliesPage};
-use crate::access::{OnChannel, action};
+use crate::access::{OnChannel, Reads, action};
 use crate::chat::Chat;
 use crate::error::{Problems, Result};
-use crate::ids::{ChannelId, WorkspaceId};
+use crate::ids::{ChannelId, UserId, WorkspaceId};
 use crate::input::{Check, Input};
+use crate::moderation::look;
 use crate::page::PageAsk;
 use crate::work::Work;
 use crate::workspace::scope;
@@ -120,24 +121,32 @@ impl Chat<'_> {
     /// Messages of a channel, deleted ones as tombstones, replies too.
     pub async fn messages(&self, workspace: WorkspaceId, channel: ChannelId, ask: Input<MessagesAsk>) -> Result<MessagesPage> {
         let user = self.kitaab.accounts(self.actor).require()?;
+        let target = OnChannel(workspace, channel);
+        if self.actor.moderator {
+            let (mut work, permit) = look::<action::LookIntoChannel>(self.kitaab, self.actor, target).await?;
+            return page(&mut work, &permit, user, &ask.checked()?).await;
+        }
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
-        let permit = work.may::<action::ViewChannel>(OnChannel(workspace, channel)).await?;
-        let ask = ask.checked()?;
-        let mut found = Vec::new();
-        for (around, limit) in parts(&ask) {
-            found.push((around, limit, work.tx()?.messages(&permit, user, around, limit + 1).await?));
-        }
-        let mut cut = join(found);
-        if let Some(seq) = ask.after {
-            cut.has_before = seq > 0 && work.tx()?.last_seq(&permit).await? > 0;
-        }
-        if let Some(seq) = ask.before {
-            // Numbers have no gaps: what follows the page is there if its number was given out.
-            let last = work.tx()?.last_seq(&permit).await?;
-            cut.has_after = seq <= last;
-        }
-        Ok(MessagesPage { items: views(&permit, cut.rows), has_before: cut.has_before, has_after: cut.has_after })
+        let permit = work.may::<action::ViewChannel>(target).await?;
+        page(&mut work, &permit, user, &ask.checked()?).await
     }
+}
+
+async fn page(work: &mut Work<'_>, permit: &Reads<OnChannel>, user: UserId, ask: &MessagesAsk) -> Result<MessagesPage> {
+    let mut found = Vec::new();
+    for (around, limit) in parts(ask) {
+        found.push((around, limit, work.tx()?.messages(permit, user, around, limit + 1).await?));
+    }
+    let mut cut = join(found);
+    if let Some(seq) = ask.after {
+        cut.has_before = seq > 0 && work.tx()?.last_seq(permit).await? > 0;
+    }
+    if let Some(seq) = ask.before {
+        // Numbers have no gaps: what follows the page is there if its number was given out.
+        let last = work.tx()?.last_seq(permit).await?;
+        cut.has_after = seq <= last;
+    }
+    Ok(MessagesPage { items: views(permit, cut.rows), has_before: cut.has_before, has_after: cut.has_after })
 }
 
 impl From<Cut> for RepliesPage {

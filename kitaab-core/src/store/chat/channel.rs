@@ -14,6 +14,8 @@ use crate::time::Timestamp;
 pub trait ChannelRepo {
     /// The channels that a person is in, newest first. A client is in that of a project only while it is not archived.
     async fn channels(&mut self, permit: &Reads<InWorkspace>, user: UserId, span: &Span<ChannelId>) -> StoreResult<Vec<ChannelRow>>;
+    /// All channels of the workspace, newest first, for a moderator; for everybody else none.
+    async fn all_channels(&mut self, permit: &Reads<InWorkspace>, span: &Span<ChannelId>) -> StoreResult<Vec<Channel>>;
     /// The channel, with what `user` sees beside it.
     async fn channel(&mut self, permit: &Reads<OnChannel>, user: UserId) -> StoreResult<Option<ChannelRow>>;
     /// What the channel is for.

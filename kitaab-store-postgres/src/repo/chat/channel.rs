@@ -1,7 +1,7 @@
 //! Channels and who is in them.
 
 use async_trait::async_trait;
-use kitaab_core::access::{InWorkspace, OnChannel, OnInvitation, OnPerson, OnProject, Reach, Reads, Writes};
+use kitaab_core::access::{InWorkspace, OnChannel, OnInvitation, OnPerson, OnProject, Reach, Reads, Role, Writes};
 use kitaab_core::chat::{Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep};
 use kitaab_core::ids::{ChannelId, ProjectId, UserId};
 use kitaab_core::page::Span;
@@ -42,6 +42,35 @@ impl ChannelRepo for Unit {
             uuid::Uuid::nil()
         );
         Ok(self.all(query).await?.into_iter().map(|row| channel!(row)).collect())
+    }
+
+    async fn all_channels(&mut self, permit: &Reads<InWorkspace>, span: &Span<ChannelId>) -> StoreResult<Vec<Channel>> {
+        if permit.role() != Role::Moderator || permit.reach() != Reach::All {
+            return Ok(Vec::new());
+        }
+        let query = query!(
+            r#"SELECT c.id, c.kind, COALESCE(c.name, p.name) AS "name?", c.project_id, c.first_user_id, c.second_user_id, c.last_seq,
+                c.archived_at, c.created_at, c.version
+            FROM channels c LEFT JOIN projects p ON p.workspace_id = c.workspace_id AND p.id = c.project_id
+            WHERE c.workspace_id = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3"#,
+            permit.workspace() as _,
+            span.after.map_or(LAST, |after| after.0),
+            i64::from(span.limit)
+        );
+        let rows = self.all(query).await?.into_iter();
+        Ok(rows
+            .map(|row| Channel {
+                id: row.id,
+                kind: row.kind,
+                name: row.name,
+                project_id: row.project_id,
+                pair: row.first_user_id.zip(row.second_user_id),
+                last_seq: row.last_seq,
+                archived_at: row.archived_at,
+                created_at: row.created_at,
+                version: row.version,
+            })
+            .collect())
     }
 
     async fn channel(&mut self, permit: &Reads<OnChannel>, user: UserId) -> StoreResult<Option<ChannelRow>> {
