@@ -20,7 +20,7 @@ pub use message::{
     Around, EditMessage, Forward, Marks, Message, MessageFlags, MessageRow, MessageView, MessagesAsk, MessagesPage, NewMessage, PostFacts,
     PostKey, Posted, Reaction, ReactionRow, RepliesPage, ThreadPosition, Version, Versions,
 };
-pub(crate) use message::{Lanes, ToldMessage};
+pub(crate) use message::{Lanes, ToldMessage, views as message_views};
 pub(crate) use pace::Pace;
 pub(crate) use presence::LAPSES_AFTER;
 pub use presence::{Lease, Presence, PresenceAsk, PresenceRow, PresenceState, Present};

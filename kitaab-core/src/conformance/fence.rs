@@ -298,6 +298,8 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         audit(within, &AuditFilter::default(), &all());
         channels(inside, things.mridul, &all());
         all_channels(looking, &all());
+        unread(inside, things.mridul);
+        newest_messages(inside, things.mridul, 9);
         channel(page, things.mridul);
         channel_kind(page);
         last_seq(page);

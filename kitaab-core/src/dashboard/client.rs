@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::DASHBOARD_LIST_MAX;
 use super::deadline::{Deadline, deadlines};
+use super::unread::{newest, unread};
 use crate::access::{InWorkspace, action};
+use crate::chat::MessageView;
 use crate::error::{Error, Result};
 use crate::ids::WorkspaceId;
 use crate::page::{MAX_LIMIT, Span};
@@ -40,9 +42,8 @@ pub struct ClientDashboard {
     pub updates: Vec<UpdateView>,
     /// What is overdue, the latest 20 of it, and what is to come, the next 20, by day.
     pub deadlines: Vec<Deadline>,
-    /// What was written lately; there is no chat yet.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>, max_items = 0))]
-    pub messages: Vec<Value>,
+    /// What was written in their channels lately, newest first, at most 20; without what differs from person to person.
+    pub messages: Vec<MessageView>,
     /// Meetings to come; there are none yet.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>, max_items = 0))]
     pub meetings: Vec<Value>,
@@ -61,12 +62,12 @@ pub(super) async fn of_client(work: &mut Work<'_>, workspace: WorkspaceId, today
             projects: counts.projects,
             tasks_completed: counts.tasks_completed,
             upcoming_deadlines: counts.upcoming_deadlines,
-            unread: 0,
+            unread: unread(work, workspace).await?,
         },
         projects: projects.into_iter().map(|(project, grant)| ProjectForClient::new(project, grant, card)).collect(),
         updates: updates.into_iter().map(|update| UpdateView::new(update, &feed)).collect(),
         deadlines: deadlines(work, &permit, today).await?,
-        messages: Vec::new(),
+        messages: newest(work, workspace).await?,
         meetings: Vec::new(),
     })
 }

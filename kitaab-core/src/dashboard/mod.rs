@@ -5,6 +5,7 @@
 mod client;
 mod deadline;
 mod staff;
+mod unread;
 
 use serde::{Deserialize, Serialize};
 

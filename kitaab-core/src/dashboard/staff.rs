@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DASHBOARD_LIST_MAX;
 use super::deadline::{Deadline, deadlines};
+use super::unread::unread;
 use crate::access::{InWorkspace, Ledger, action};
 use crate::activity::ActivityView;
 use crate::error::Result;
@@ -75,7 +76,7 @@ pub(super) async fn of_owner(work: &mut Work<'_>, workspace: WorkspaceId, today:
         revenue: money(|total| total.income, &counts.totals),
         expenses: money(|total| total.expense, &counts.totals),
         profit: money(|total| total.income - total.expense, &counts.totals),
-        unread: 0,
+        unread: unread(work, workspace).await?,
         invitations_pending: counts.invitations,
     };
     with(work, workspace, today, cards).await
@@ -85,7 +86,8 @@ pub(super) async fn of_member(work: &mut Work<'_>, workspace: WorkspaceId, today
     let permit = work.may::<action::ListProjects>(InWorkspace(workspace)).await?;
     let now = work.now();
     let counts = work.tx()?.staff_counts(&permit, None, now).await?;
-    let cards = MemberCards { projects_total: counts.projects, clients_total: counts.clients, unread: 0 };
+    let unread = unread(work, workspace).await?;
+    let cards = MemberCards { projects_total: counts.projects, clients_total: counts.clients, unread };
     with(work, workspace, today, cards).await
 }
 

@@ -157,6 +157,35 @@ pub(super) const HISTORY: &[Column] = &[
     text("tags", "/entry/tags"),
 ];
 
+pub(super) const CHANNELS: &[Column] = &[
+    exact("id", "/id"),
+    exact("kind", "/kind"),
+    text("name", "/name"),
+    text("peer", "/peer/display_name"),
+    exact("project_id", "/project_id"),
+    exact("last_seq", "/last_seq"),
+    exact("read_seq", "/read_seq"),
+    exact("archived_at", "/archived_at"),
+    exact("created_at", "/created_at"),
+];
+
+pub(super) const MESSAGES: &[Column] = &[
+    exact("id", "/id"),
+    exact("channel_id", "/channel_id"),
+    text("channel", "/channel"),
+    exact("seq", "/seq"),
+    text("author", "/author/display_name"),
+    text("text", "/text"),
+    exact("reply_to", "/reply_to"),
+    exact("thread_id", "/thread_id"),
+    exact("quote_of", "/quote_of"),
+    exact("pinned", "/pinned"),
+    exact("starred", "/starred"),
+    exact("created_at", "/created_at"),
+    exact("edited_at", "/edited_at"),
+    exact("deleted_at", "/deleted_at"),
+];
+
 pub(super) const AUDIT: &[Column] = &[
     exact("id", "/id"),
     exact("at", "/at"),

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::archive::Archive;
 use super::{Export, ExportScope, columns};
-use crate::access::{Actor, InWorkspace, Ledger, OnClient, OnProject, Permit, Role, action};
+use crate::access::{Actor, InWorkspace, Ledger, OnChannel, OnClient, OnProject, Permit, Role, action};
 use crate::activity::ActivityView;
+use crate::chat::{Around, ChannelView, MessageView, message_views};
 use crate::client::{ClientForClient, ClientForStaff};
 use crate::error::{Error, Result};
 use crate::finance::{EntryKind, EntryPosition, TimePosition, with_overlaps};
@@ -35,6 +36,14 @@ struct InProject<'a, T> {
     #[serde(flatten)]
     item: T,
     project: &'a str,
+}
+
+/// A message with the name of its channel, for people.
+#[derive(Serialize)]
+struct InChannel<'a> {
+    #[serde(flatten)]
+    message: MessageView,
+    channel: &'a str,
 }
 
 /// A row that does not say itself which project it is of.
@@ -80,6 +89,7 @@ pub(super) async fn write(
     let shown = projects(&mut work, workspace, archive).await?;
     tasks(&mut work, workspace, &shown, archive).await?;
     happened(&mut work, workspace, archive).await?;
+    said(&mut work, workspace, archive).await?;
     if let Some(permit) = work.permitted::<action::ViewLedger>(Ledger(workspace)).await? {
         money(&mut work, &permit, archive).await?;
         if export.scope == ExportScope::Workspace {
@@ -234,6 +244,37 @@ async fn happened(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Arc
         |line| line.id,
         |line| ActivityView::new(line, &permit)
     );
+    table.end().await
+}
+
+/// What was said in the channels that the person is in, channel by channel in the order of the messages.
+async fn said(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Archive) -> Result<()> {
+    let user = work.actor().user().ok_or(Error::NotFound)?;
+    let permit = work.may::<action::ListChannels>(InWorkspace(workspace)).await?;
+    let mut shown = Vec::new();
+    let mut table = archive.table("channels", columns::CHANNELS)?;
+    every!(
+        table,
+        after => work.tx()?.channels(&permit, user, &Span { after, limit: BATCH }).await?,
+        |row| row.channel.id,
+        |row| {
+            let channel = ChannelView::new(row, &*permit);
+            shown.push((channel.id, channel.title()));
+            channel
+        }
+    );
+    table.end().await?;
+    let mut table = archive.table("messages", columns::MESSAGES)?;
+    for (id, channel) in &shown {
+        let permit = work.may::<action::ViewChannel>(OnChannel(workspace, *id)).await?;
+        let mut after = 0;
+        while let Some(found) = some(work.tx()?.messages(&permit, user, Around::After(after), BATCH).await?) {
+            after = found.last().map_or(i64::MAX, |row| row.message.seq);
+            for message in message_views(&permit, found) {
+                table.row(&InChannel { message, channel })?;
+            }
+        }
+    }
     table.end().await
 }
 

@@ -125,6 +125,10 @@ async fn furnished(db: Database) -> (Studio, Actor, ProjectId) {
         ..NewTimeEntry::default()
     };
     kitaab.time(nikhil).create(workspace, hour.into()).await.unwrap();
+    let talk = studio.channel_named(&mridul, "Shop").await.id;
+    studio.post(&mridul, talk, "=How blue?").await;
+    let secret = studio.channel_named(nikhil, "Secret").await.id;
+    studio.post(nikhil, secret, "What they pay").await;
     (studio, mridul, shop)
 }
 
@@ -144,6 +148,9 @@ async fn nikhil_takes_everything_away(db: Database) {
     assert_eq!(rows(&files, "updates").len(), 3);
     assert_eq!(column(&files, "expenses", "note"), ["'=cmd()"]);
     assert_eq!(column(&files, "income", "project"), ["Shop"]);
+    assert_eq!(column(&files, "channels", "name"), ["Secret", "Shop"]);
+    assert_eq!(column(&files, "messages", "text"), ["'=How blue?", "What they pay"]);
+    assert_eq!(column(&files, "messages", "channel"), ["Secret", "Shop"]);
     assert_eq!(column(&files, "time_entries", "minutes"), ["60"]);
     assert_eq!(column(&files, "ledger_history", "version"), ["1", "1", "2"]);
     assert!(rows(&files, "activity").len() > 10 && rows(&files, "audit").len() > 10);
@@ -173,7 +180,7 @@ async fn mridul_takes_away_what_she_may_see_and_no_money(db: Database) {
     for key in ["amount", "rate", "expense", "income", "profit", "margin", "internal", "notes", "internal_notes", "invitation_status"] {
         assert!(!found.contains(key), "{key}");
     }
-    for text in ["Price", "Too cheap.", "Secret", "Plan", "120.50"] {
+    for text in ["Price", "Too cheap.", "Secret", "Plan", "120.50", "What they pay"] {
         let told = files.iter().find(|(_, file)| file.contains(text)).map(|(name, _)| name.as_str());
         // The update that Nikhil posted says the word himself.
         assert!(told.is_none() || (text == "Price" && told == Some("updates.csv")), "{text} in {told:?}");

@@ -79,6 +79,12 @@ impl ChannelView {
         Self { id, kind, name, peer: None, project_id, last_seq, archived_at, created_at, version, own: None }
     }
 
+    /// What it is called: a direct channel by the other one.
+    pub(crate) fn title(&self) -> String {
+        let peer = self.peer.as_ref().map(|peer| peer.display_name.clone());
+        self.name.clone().or(peer).unwrap_or_default()
+    }
+
     /// Without what differs from person to person, for an event.
     pub(crate) fn without_counts(self) -> Self {
         Self { own: None, ..self }

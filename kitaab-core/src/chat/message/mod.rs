@@ -25,4 +25,5 @@ pub use page::{Around, MessagesAsk, MessagesPage};
 pub use post::{NewMessage, Posted};
 pub use thread::{RepliesPage, ThreadPosition};
 pub(crate) use view::Told as ToldMessage;
+pub(crate) use view::views;
 pub use view::{MessageView, Reaction};

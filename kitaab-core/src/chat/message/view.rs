@@ -153,7 +153,7 @@ impl MessageView {
 }
 
 /// Rows as the holder of a permit sees them.
-pub(super) fn views<T: Target>(permit: &Reads<T>, rows: Vec<MessageRow>) -> Vec<MessageView> {
+pub(crate) fn views<T: Target>(permit: &Reads<T>, rows: Vec<MessageRow>) -> Vec<MessageView> {
     rows.into_iter().map(|row| MessageView::new(row, Reader::of(permit))).collect()
 }
 

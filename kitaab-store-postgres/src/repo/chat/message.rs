@@ -1,7 +1,7 @@
 //! Messages.
 
 use async_trait::async_trait;
-use kitaab_core::access::{InWorkspace, OnChannel, OnMessage, Reads, Writes};
+use kitaab_core::access::{InWorkspace, OnChannel, OnMessage, Reach, Reads, Writes};
 use kitaab_core::chat::{Around, Message, MessageFlags, MessageRow, PostFacts, PostKey, ThreadPosition, Version};
 use kitaab_core::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
 use kitaab_core::store::{Closing, MessageRepo, StoreResult};
@@ -205,6 +205,43 @@ impl MessageRepo for Unit {
     async fn messages_told(&mut self, permit: &Reads<InWorkspace>, ids: &[MessageId]) -> StoreResult<Vec<MessageRow>> {
         let found = self.messages_among(permit.workspace(), ids).await?;
         self.with_reactions(permit.workspace(), None, found).await
+    }
+
+    async fn unread(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<i64> {
+        if permit.reach() != Reach::Inside {
+            return Ok(0);
+        }
+        let query = query!(
+            r#"SELECT COUNT(*) AS "count!: i64" FROM channel_members i
+            JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
+            JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
+            JOIN messages m ON m.workspace_id = i.workspace_id AND m.channel_id = i.channel_id AND m.seq > i.read_seq
+            WHERE i.workspace_id = $1 AND i.user_id = $2 AND m.author_id <> $2 AND m.deleted_at IS NULL
+                AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')"#,
+            permit.workspace() as _,
+            user as _
+        );
+        Ok(self.one(query).await?.count)
+    }
+
+    async fn newest_messages(&mut self, permit: &Reads<InWorkspace>, user: UserId, limit: u32) -> StoreResult<Vec<MessageId>> {
+        if permit.reach() != Reach::Inside {
+            return Ok(Vec::new());
+        }
+        // From each channel its newest ones, so that a busy workspace is not walked for somebody in a quiet channel.
+        let query = query!(
+            "SELECT m.id FROM channel_members i
+            JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
+            JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
+            JOIN messages m ON m.workspace_id = i.workspace_id AND m.channel_id = i.channel_id AND m.seq > c.last_seq - $3
+            WHERE i.workspace_id = $1 AND i.user_id = $2 AND m.deleted_at IS NULL
+                AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')
+            ORDER BY m.id DESC LIMIT $3",
+            permit.workspace() as _,
+            user as _,
+            i64::from(limit)
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| row.id).collect())
     }
 
     async fn hold_message(&mut self, permit: &Writes<OnMessage>) -> StoreResult<Option<(Message, Option<ProjectId>)>> {
