@@ -85,6 +85,7 @@ async fn unit(place: &Place) -> anyhow::Result<()> {
         outcome: Outcome::Done,
         address: None,
         request_id: None,
+        reason: None,
     };
     let told = Told::project(EventKind::ProjectCreated, project.id);
     let event = NewEvent { id: EventId(id), told, at: now, actor_id: user, tag: 7 };
