@@ -142,7 +142,9 @@ impl Hub {
     /// Tells those who have been told nothing for a while where they are.
     pub(super) fn look(&self) {
         let rooms: Vec<_> = self.rooms().values().filter_map(Weak::upgrade).collect();
-        rooms.iter().for_each(|room| room.people.look());
+        for room in rooms {
+            room.people.look();
+        }
     }
 
     /// Somebody is typing. It is told once, and once more when it ends: six seconds after the last sign, or with a message.

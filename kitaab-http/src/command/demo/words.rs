@@ -25,6 +25,16 @@ impl Client {
     }
 }
 
+/// What Nikhil says, and what is answered.
+pub(super) const TALKS: [(&str, &str); 6] = [
+    ("Good morning! The draft is ready, have a look when you can.", "I did: **much** better than the first one."),
+    ("Shall we keep the dark one or the light one?", "The light one. My mother prefers the dark one, but she is not the client."),
+    ("I need the texts by Thursday, else we move a week.", "You have them tomorrow, I promise."),
+    ("Two things:\n\n- the map is done\n- the form waits for your address", "It is `hello@example.com`, as before."),
+    ("Is next Tuesday at ten good for a call?", "Ten is early. Eleven?"),
+    ("The printer asks for another proof.", "> another proof\n\nAgain? Fine, go ahead."),
+];
+
 /// Currencies of two, no and three digits.
 pub(super) const CLIENTS: [Client; 3] = [
     Client {

@@ -3,27 +3,30 @@
 use std::io::{IsTerminal, Write, stderr};
 use std::time::Duration;
 
-use kitaab_core::Result;
 use kitaab_core::access::Actor;
+use kitaab_core::chat::NewMessage;
 use kitaab_core::client::NewClient;
 use kitaab_core::finance::{EntryKind, NewEntry, NewTimeEntry, StartTimer};
-use kitaab_core::ids::{ClientId, ProjectId, TaskId};
+use kitaab_core::ids::{ChannelId, ClientId, ProjectId, TaskId};
 use kitaab_core::input::{Input, Patch};
 use kitaab_core::money::GivenMoney;
 use kitaab_core::project::{
     NewProject, NewTask, NewTaskComment, NewUpdate, ProgressMode, ProjectGrant, ProjectStatus, Share, TaskState, UpdateProject, UpdateTask,
 };
 use kitaab_core::time::Date;
+use kitaab_core::{Error, Result};
 
 use super::cast::Cast;
 use super::past::day_ago;
 use super::story::id_of;
-use super::words::{CLIENTS, Client, EXPENSES, REMARKS, Spending, TASKS, UPDATES};
+use super::words::{CLIENTS, Client, EXPENSES, REMARKS, Spending, TALKS, TASKS, UPDATES};
 
 /// So many days ago it began.
 pub(super) const DAYS: u64 = 365;
 /// Four projects of each client, one after another, each begun so many days after the one before.
 const BETWEEN_PROJECTS: u64 = 88;
+/// Every so many days they talk.
+const TALK_EVERY: u64 = 3;
 
 /// Somebody to work for.
 struct Customer {
@@ -36,6 +39,7 @@ struct Customer {
 struct Work {
     customer: usize,
     id: ProjectId,
+    channel: ChannelId,
     ends: u64,
     begun: u64,
     tasks: Vec<(TaskId, TaskState)>,
@@ -138,7 +142,9 @@ async fn begin(cast: &mut Cast, customer: &Customer, index: usize, name: &'stati
         let task = cast.kitaab.tasks(&cast.nikhil).create(cast.workspace, id, Input::from(new)).await?.item.id;
         tasks.push((task, TaskState::Todo));
     }
-    Ok(Work { customer: index, id, ends, begun: day, tasks })
+    let channels = cast.kitaab.chat(&customer.actor).channels(cast.workspace, Input::default()).await?.items;
+    let channel = channels.iter().find(|channel| channel.project_id == Some(id)).map(|channel| channel.id).ok_or(Error::NotFound)?;
+    Ok(Work { customer: index, id, channel, ends, begun: day, tasks })
 }
 
 /// A day's work on a project.
@@ -175,6 +181,9 @@ async fn go_on(cast: &mut Cast, customer: &Customer, work: &mut Work, day: u64) 
         let remark = NewTaskComment { text: one_of(cast, &REMARKS).into(), client_visible: None };
         kitaab.tasks(who).comment(workspace, task, Input::from(remark)).await?;
     }
+    if (day - work.begun) % TALK_EVERY == 1 {
+        talk(cast, customer, work, day).await?;
+    }
     if (day - work.begun) % 14 == 1 {
         let text = one_of(cast, &UPDATES).into();
         kitaab.updates(&nikhil).post(workspace, work.id, Input::from(NewUpdate { text })).await?;
@@ -186,6 +195,17 @@ async fn go_on(cast: &mut Cast, customer: &Customer, work: &mut Work, day: u64) 
         let spendings: Vec<&Spending> = EXPENSES.iter().filter(|spending| !spending.monthly).collect();
         let spending = one_of(cast, &spendings);
         spend(cast, spending, Some((work.id, customer.card)), day).await?;
+    }
+    Ok(())
+}
+
+/// A few words in the project's channel. What Nikhil asks is answered.
+async fn talk(cast: &Cast, customer: &Customer, work: &Work, day: u64) -> Result<()> {
+    let at = usize::try_from(day / TALK_EVERY).unwrap_or(0) % TALKS.len();
+    for (who, text) in [(&cast.nikhil, TALKS[at].0), (&customer.actor, TALKS[at].1)] {
+        let client_message_id = format!("day-{day}-{}", text.len());
+        let message = NewMessage { client_message_id, text: text.into(), ..NewMessage::default() };
+        cast.kitaab.chat(who).post(cast.workspace, work.channel, Input::from(message)).await?;
     }
     Ok(())
 }
