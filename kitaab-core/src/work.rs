@@ -17,7 +17,7 @@ use crate::activity::{Activity, Deed};
 use crate::audit::{AuditEntry, Outcome};
 use crate::chat::MessageRow;
 use crate::error::{Error, Result};
-use crate::event::{EventKind, Fresh, NewEvent, Told};
+use crate::event::{EventKind, Fresh, NewEvent, Part, Told};
 use crate::ids::{ActivityId, AuditId, EventId, JobId, ProjectId, UserId, WorkspaceId};
 use crate::job::{JobKind, NewJob};
 use crate::kitaab::Kitaab;
@@ -448,6 +448,16 @@ impl<'k> Work<'k> {
         for person in people {
             for step in tx.keep_channels_in_step(closing, person, self.now).await? {
                 let kind = if step.joined { EventKind::ChannelMemberAdded } else { EventKind::ChannelMemberRemoved };
+                // What comes with the workspace, or with a project, was said by whoever gave that.
+                let all_is_new = self.events.iter().any(|(_, told)| {
+                    told.kind == EventKind::AccessGained
+                        && told.whose_access() == Some(person)
+                        && told.project.is_none()
+                        && told.channel.is_none()
+                });
+                if step.joined && step.project_id.is_none() && !all_is_new {
+                    self.access_changed(Told::gained(person, Part::Channel(step.channel_id)));
+                }
                 self.tell(Told::channel(kind, step.channel_id, step.project_id, person.0));
             }
         }

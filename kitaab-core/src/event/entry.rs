@@ -81,9 +81,9 @@ impl Entry {
         )
     }
 
-    /// Whether it changes what was told of a message before.
-    pub(crate) fn is_about_older_message(&self) -> bool {
-        self.is_about_message() && self.event.told.kind != EventKind::MessageCreated
+    /// Whether it changes what was told of a thing before: everything does that is not new itself.
+    pub(crate) fn is_about_something_older(&self) -> bool {
+        !self.event.told.kind.as_str().ends_with(".created")
     }
 
     pub(crate) fn is_reaction(&self) -> bool {

@@ -20,6 +20,10 @@ use crate::workspace::scope;
 
 /// The most events that are handed out at once (Centrifugo).
 pub const BATCH: usize = 300;
+/// A batch that is larger than this many bytes is handed out in parts.
+const FRAME_MAX: usize = 512 * 1024;
+/// A poll that walked so many events answers, also if none was for its caller.
+const WALKED_MAX: i64 = 3_000;
 
 /// Where a follower begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,6 +111,8 @@ pub struct Feed {
     log_epoch: i64,
     recovered: bool,
     cursor: String,
+    /// Events that were read together with others, and come next.
+    ahead: Vec<Arc<Entry>>,
     ended: bool,
 }
 
@@ -183,7 +189,8 @@ impl Kitaab {
         let cursor = place.seal(self, workspace, user);
         let follower = room.join(user, At { seq: place.seq, tag: place.tag }, head.seq);
         // From here on leaving is seen to.
-        let feed = Feed { kitaab: self.clone(), room, follower, log_epoch: head.log_epoch, recovered, cursor, ended: false };
+        let feed =
+            Feed { kitaab: self.clone(), room, follower, log_epoch: head.log_epoch, recovered, cursor, ahead: Vec::new(), ended: false };
         feed.room.hint(head.seq);
         feed.room.people.sight(self, user, head.seq).await?;
         Ok(feed)
@@ -244,9 +251,15 @@ impl Feed {
             There::Nothing => Ok(None),
             There::Moved => Ok(Some(Heard::Batch(self.batch(Vec::new())))),
             There::Passed(passed) => Ok(self.hear(&passed).await?.map(Heard::Passing)),
-            There::Events(next) => match self.read(next, most).await? {
-                Read::Gone => Ok(Some(Heard::Resync(self.begin_anew().await?))),
-                Read::Some(events) => Ok((!events.is_empty()).then(|| Heard::Batch(self.batch(events)))),
+            There::Events(next) => match self.read(next, most).await {
+                Ok(Read::Gone) => Ok(Some(Heard::Resync(self.begin_anew().await?))),
+                Ok(Read::Some(events)) => Ok((!events.is_empty()).then(|| Heard::Batch(self.batch(events)))),
+                // The workspace is gone.
+                Err(Error::NotFound) => {
+                    self.ended = true;
+                    Ok(Some(Heard::Ended))
+                }
+                Err(error) => Err(error),
             },
         }
     }
@@ -259,12 +272,21 @@ impl Feed {
         let mut events = Vec::new();
         // What was committed before this was asked for is answered.
         self.room.settled(&self.kitaab).await?;
+        let mut first = None;
         while events.len() < limit
             && !self.ended
             && let Some(next) = self.follower.next()
+            && next - *first.get_or_insert(next) < WALKED_MAX
         {
             match self.read(next, limit - events.len()).await? {
-                Read::Some(more) => events.extend(more),
+                // What did not fit comes with the next call.
+                Read::Some(more) => {
+                    let full = !self.ahead.is_empty();
+                    events.extend(more);
+                    if full {
+                        break;
+                    }
+                }
                 Read::Gone => return Ok(Heard::Resync(self.begin_anew().await?)),
             }
         }
@@ -279,32 +301,71 @@ impl Feed {
     /// Reads from an event on.
     async fn read(&mut self, next: i64, limit: usize) -> Result<Read> {
         let (room, kitaab, user) = (&self.room, &self.kitaab, self.follower.user);
-        let Some(entries) = room.after(kitaab, next - 1, limit).await? else { return Ok(Read::Gone) };
-        // What they may see now, not what they might have seen then.
-        let sight = room.people.sight(kitaab, user, 0).await?;
-        let role = sight.role();
-        let mut wanted: Vec<(Arc<Entry>, Class)> = Vec::new();
-        for entry in &entries {
-            if sight.admits(entry.seq, &entry.event) {
-                let class = role.map_or(Class::Person(user), |role| entry.class(user, role));
-                wanted.push((Arc::clone(entry), class));
+        let ahead = std::mem::take(&mut self.ahead);
+        let mut entries = if ahead.first().is_some_and(|first| first.seq == next) {
+            ahead
+        } else {
+            match room.after(kitaab, next - 1, limit).await? {
+                Some(entries) => entries,
+                None => return Ok(Read::Gone),
+            }
+        };
+        self.ahead = entries.split_off(limit.min(entries.len()));
+        let (mut events, mut sight);
+        loop {
+            // What they may see now, not what they might have seen then.
+            sight = room.people.sight(kitaab, user, 0).await?;
+            let class = |entry: &Entry| sight.role().map_or(Class::Person(user), |role| entry.class(user, role));
+            let admitted = entries.iter().filter(|entry| sight.admits(entry.seq, &entry.event));
+            let wanted: Vec<(Arc<Entry>, Class)> = admitted.map(|entry| (Arc::clone(entry), class(entry))).collect();
+            let written;
+            (events, written) = self.words(&wanted).await?;
+            if written {
+                // What was read just now may be newer than what is known of their access.
+                match room.settled(kitaab).await {
+                    // In a workspace that is gone there is nothing newer.
+                    Ok(()) | Err(Error::NotFound) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            if Arc::ptr_eq(&sight, &room.people.sight(kitaab, user, 0).await?) {
+                break;
             }
         }
-        let mut events = Vec::with_capacity(wanted.len());
-        while events.len() < wanted.len() {
-            write::write(room, kitaab, &wanted[events.len()..], user).await?;
-            for (entry, class) in &wanted[events.len()..] {
-                // Words that are no longer so were forgotten meanwhile: they are written again.
-                let Some(words) = entry.words(*class) else { break };
-                let own = words.own.as_ref().is_some_and(|(author, _)| *author == user);
-                events.push(Delivery { words, own });
-            }
+        // A frame has a size that can be sent: what is too much for it comes next.
+        let (mut size, mut fits) = (0, 0);
+        while fits < events.len() && size < FRAME_MAX {
+            size += events[fits].1.words.json.len();
+            fits += 1;
+        }
+        let cut = events.split_off(fits);
+        if let Some((first, _)) = cut.first() {
+            let from = entries.partition_point(|entry| entry.seq < *first);
+            let rest = entries.split_off(from);
+            self.ahead.splice(0..0, rest);
         }
         if let Some(last) = entries.last() {
             room.read_up_to(&self.follower, At { seq: last.seq, tag: last.event.tag });
         }
-        self.ended |= role.is_none() && entries.iter().any(|entry| entry.event.told.whose_access() == Some(user));
-        Ok(Read::Some(events))
+        self.ended |= sight.role().is_none() && entries.iter().any(|entry| entry.event.told.whose_access() == Some(user));
+        Ok(Read::Some(events.into_iter().map(|(_, event)| event).collect()))
+    }
+
+    /// What is told of events, with their numbers; and whether any of it had to be read.
+    async fn words(&self, wanted: &[(Arc<Entry>, Class)]) -> Result<(Vec<(i64, Delivery)>, bool)> {
+        let user = self.follower.user;
+        let mut events = Vec::with_capacity(wanted.len());
+        let mut written = false;
+        while events.len() < wanted.len() {
+            written |= write::write(&self.room, &self.kitaab, &wanted[events.len()..], user).await?;
+            for (entry, class) in &wanted[events.len()..] {
+                // Words that are no longer so were forgotten meanwhile: they are written again.
+                let Some(words) = entry.words(*class) else { break };
+                let own = words.own.as_ref().is_some_and(|(author, _)| *author == user);
+                events.push((entry.seq, Delivery { words, own }));
+            }
+        }
+        Ok((events, written))
     }
 
     /// Hands events out, with the place after them.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
-use super::lane::Passing;
+use super::lane::{Passing, Receipts};
 use super::room::{Fresh, Room};
 use super::typing::Typing;
 use super::watch::{Debounce, Sessions};
@@ -26,6 +26,7 @@ pub(crate) struct Hub {
     pub(super) sessions: Sessions,
     pub(crate) presences: Debounce<UserId>,
     typing: Typing,
+    receipts: Receipts,
     bus: OnceLock<Arc<dyn EventBus>>,
 }
 
@@ -179,12 +180,11 @@ impl Hub {
         seq: i64,
     ) {
         // Those who follow may be on another node: it is noted here either way.
-        let room = self.live(workspace).unwrap_or_else(|| Arc::new(Room::new(workspace)));
-        if room.lane.note(channel, project, user, seq) {
+        if self.receipts.note((workspace, channel), project, user, seq) {
             let kitaab = kitaab.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(RECEIPTS_EVERY).await;
-                if let Some(passing) = room.lane.noted(channel) {
+                if let Some(passing) = kitaab.hub().receipts.noted((workspace, channel)) {
                     kitaab.hub().pass(&kitaab, workspace, passing);
                 }
             });

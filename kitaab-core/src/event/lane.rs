@@ -9,7 +9,7 @@ use serde_json::json;
 use super::sight::Sight;
 use crate::access::Role;
 use crate::chat::Presence;
-use crate::ids::{ChannelId, ProjectId, UserId};
+use crate::ids::{ChannelId, ProjectId, UserId, WorkspaceId};
 use crate::time::Timestamp;
 
 /// Something that passes.
@@ -76,12 +76,15 @@ impl Passing {
     }
 }
 
-/// What of a room waits to be told.
+/// Presences that wait to be told in a room.
 #[derive(Default)]
 pub(crate) struct Lane {
-    receipts: Mutex<HashMap<ChannelId, Seen>>,
     presences: Mutex<Presences>,
 }
+
+/// Receipts that wait to be told: those of a channel together.
+#[derive(Default)]
+pub(crate) struct Receipts(Mutex<HashMap<(WorkspaceId, ChannelId), Seen>>);
 
 /// Receipts of a channel that wait to be told together.
 struct Seen {
@@ -114,22 +117,24 @@ impl Lane {
         presences.telling = next.is_some();
         next
     }
+}
 
+impl Receipts {
     /// Notes a receipt; true if nothing waited for this channel, and it is to be told after a second.
-    pub(crate) fn note(&self, channel: ChannelId, project: Option<ProjectId>, user: UserId, seq: i64) -> bool {
-        let mut receipts = self.receipts.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = !receipts.contains_key(&channel);
-        let seen = receipts.entry(channel).or_insert_with(|| Seen { project, positions: HashMap::new() });
+    pub(crate) fn note(&self, place: (WorkspaceId, ChannelId), project: Option<ProjectId>, user: UserId, seq: i64) -> bool {
+        let mut receipts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = !receipts.contains_key(&place);
+        let seen = receipts.entry(place).or_insert_with(|| Seen { project, positions: HashMap::new() });
         let position = seen.positions.entry(user).or_insert(seq);
         *position = seq.max(*position);
         first
     }
 
     /// Takes what waited for a channel.
-    pub(crate) fn noted(&self, channel: ChannelId) -> Option<Passing> {
-        let seen = self.receipts.lock().unwrap_or_else(PoisonError::into_inner).remove(&channel)?;
+    pub(crate) fn noted(&self, place: (WorkspaceId, ChannelId)) -> Option<Passing> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&place)?;
         let mut positions: Vec<_> = seen.positions.into_iter().collect();
         positions.sort_unstable();
-        Some(Passing::Receipts { channel, project: seen.project, positions })
+        Some(Passing::Receipts { channel: place.1, project: seen.project, positions })
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::entry::Entry;
 use super::follower::{At, Follower, Passed};
 use super::room::read;
-use super::sight::Sight;
+use super::sight::{Seen, Sight};
 use crate::access::{Actor, Permit, action};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{ChannelId, UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
 use crate::work::Work;
@@ -125,8 +125,12 @@ impl People {
             return Ok(Arc::clone(sight));
         }
         let actor = Actor::system();
-        let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
-        let seen = work.tx()?.seen_by(&permit, user).await?;
+        let seen = match read(kitaab, &actor, self.workspace).await {
+            Ok((mut work, permit)) => work.tx()?.seen_by(&permit, user).await?,
+            // In a workspace that is gone nobody is anything any more.
+            Err(Error::NotFound) => Seen { as_of: i64::MAX, ..Seen::default() },
+            Err(error) => return Err(error),
+        };
         let sight = Arc::new(Sight::new(self.workspace, user, seen));
         if let Some(known) = self.known().get_mut(&user)
             && known.sight.as_ref().is_none_or(|before| before.as_of() <= sight.as_of())
@@ -140,20 +144,22 @@ impl People {
         self.faces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Grows when somebody comes or leaves; to be asked before the unit begins in which [`known_in`](Self::known_in) is.
+    pub(super) fn faces_age(&self) -> u64 {
+        self.faces().age
+    }
+
     /// Whom clients know: the staff, and whoever is in the channel now.
     pub(super) async fn known_in(
         &self,
         work: &mut Work<'_>,
         permit: &Permit<action::ReadLog>,
         channel: Option<ChannelId>,
+        age: u64,
     ) -> Result<Arc<HashSet<UserId>>> {
-        let age = {
-            let faces = self.faces();
-            if let Some(known) = faces.known.get(&channel) {
-                return Ok(Arc::clone(known));
-            }
-            faces.age
-        };
+        if let Some(known) = self.faces().known.get(&channel) {
+            return Ok(Arc::clone(known));
+        }
         let known = Arc::new(work.tx()?.known_in(permit, channel).await?.into_iter().collect::<HashSet<_>>());
         let mut faces = self.faces();
         // What was read before somebody came or left is not kept.

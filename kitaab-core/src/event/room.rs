@@ -13,26 +13,28 @@ use super::entry::Entry;
 use super::follower::{At, Follower, Passed};
 use super::lane::{Lane, Passing};
 use super::people::People;
-use super::write;
+use super::write::{self, Ages};
 use crate::access::{Actor, InWorkspace, Permit, action};
 use crate::chat::MessageRow;
 use crate::error::{Error, Result};
 use crate::ids::{UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
-use crate::store::{LogRow, Scope};
+use crate::store::{LogRow, Scope, StoreError};
 use crate::time::Timestamp;
 use crate::work::Work;
 
 /// How many events are kept in memory.
 const KEPT: usize = 1024;
 /// Of how many of them what is told is kept: a message of 10,000 characters takes 40 KiB.
-const WRITTEN: usize = 512;
+const WRITTEN: usize = 300;
 /// How many units may have committed before they are taken in.
 const BROUGHT: usize = 64;
 /// How many are read at once.
 const READ: u32 = 512;
 /// What is read for one who comes back is read from such a number on, so that it serves the next ones too.
 const STEP: i64 = 256;
+/// How long is waited for the log to be read.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a failed reading rests.
 const REST: Duration = Duration::from_millis(250);
 
@@ -193,7 +195,7 @@ impl Room {
     }
 
     async fn read_after(&self, kitaab: &Kitaab, after: i64) -> Result<()> {
-        let actor = Actor::system();
+        let (actor, faces) = (Actor::system(), self.people.faces_age());
         let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
         let rows = work.tx()?.log(&permit, after, READ).await?;
         if rows.len() == READ as usize {
@@ -203,7 +205,7 @@ impl Room {
         let entries = self.entries(rows);
         // What is told of messages is written before anybody is woken: one query for all, and nobody waits for another.
         let about: Vec<_> = entries.iter().filter(|entry| entry.is_about_message()).collect();
-        if let Err(error) = write::messages(self, &mut work, &permit, &about).await {
+        if let Err(error) = write::messages(self, &mut work, &permit, &about, &Ages::of_new(faces, &about)).await {
             // Readers write it themselves then, or fail each alone.
             tracing::debug!(error = &error as &dyn std::error::Error, workspace = %self.workspace, "messages were not written ahead");
         }
@@ -229,7 +231,7 @@ impl Room {
         for entry in entries {
             if entry.event.told.whose_access().is_some() {
                 ring.entries.iter().for_each(|older| older.forget());
-            } else if entry.is_about_older_message() {
+            } else if entry.is_about_something_older() {
                 ring.entries.iter().filter(|older| older.event.told.subject == entry.event.told.subject).for_each(|older| older.forget());
             }
             // A gap would mean that the log was swept while nobody looked: what is before it is read anew when asked for.
@@ -250,31 +252,45 @@ impl Room {
         self.tail.send_replace(ring.tail);
     }
 
-    /// Events after a position, without gaps, at most `limit`; none where they are no longer kept.
+    /// Events after a position, without gaps, as far as the log was taken in: at most `limit` of those in memory, perhaps
+    /// more of those that had to be read. None where they are no longer kept.
     pub(super) async fn after(&self, kitaab: &Kitaab, position: i64, limit: usize) -> Result<Option<Vec<Arc<Entry>>>> {
         if let Some(found) = self.in_memory(position, limit) {
             return Ok(Some(found));
+        }
+        if !self.is_near(position) {
+            let (_, rows) = self.read_for(kitaab, position, READ).await?;
+            return Ok(whole(rows, position));
         }
         // One reads for all who come back at once.
         let _reading = self.reading.lock().await;
         if let Some(found) = self.in_memory(position, limit) {
             return Ok(Some(found));
         }
-        let first = self.ring().first();
-        let near = usize::try_from(first - position + STEP).is_ok_and(|missing| missing <= KEPT / 2);
-        let from = if near { (position - position.rem_euclid(STEP)).max(0) } else { position };
+        let from = (position - position.rem_euclid(STEP)).max(0);
+        let wanted = u32::try_from(self.ring().first() - from).unwrap_or(READ);
+        let (first, rows) = self.read_for(kitaab, from, wanted).await?;
+        let older: Vec<_> = rows.iter().filter(|entry| entry.seq < first).cloned().collect();
+        self.put_before(&older);
+        Ok(whole(rows, position))
+    }
+
+    /// Whether so few events are missing in memory that they may be put there for the next ones too.
+    fn is_near(&self, position: i64) -> bool {
+        usize::try_from(self.ring().first() - position + STEP).is_ok_and(|missing| missing <= KEPT / 2)
+    }
+
+    /// Reads events for a follower, and which is the first one in memory: none that was not taken in yet, because what they
+    /// change of somebody's access is not known before that.
+    async fn read_for(&self, kitaab: &Kitaab, from: i64, wanted: u32) -> Result<(i64, Vec<Arc<Entry>>)> {
+        let (first, tail) = {
+            let ring = self.ring();
+            (ring.first(), ring.tail)
+        };
         let actor = Actor::system();
         let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
-        let wanted = if near { u32::try_from(first - from).unwrap_or(READ) } else { READ };
         let rows = work.tx()?.log(&permit, from, wanted).await?;
-        drop(work);
-        let rows: Vec<Arc<Entry>> = rows.into_iter().map(Arc::from).collect();
-        if near {
-            self.put_before(&rows);
-        }
-        let wanted: Vec<Arc<Entry>> = rows.into_iter().filter(|entry| entry.seq > position).take(limit).collect();
-        let whole = wanted.first().is_some_and(|first| first.seq == position + 1);
-        Ok(whole.then_some(wanted))
+        Ok((first, rows.into_iter().filter(|row| row.seq <= tail).map(Arc::from).collect()))
     }
 
     /// The tag of an event, if that is in memory.
@@ -307,13 +323,15 @@ impl Room {
         let head = self.head(kitaab).await?;
         let mut tail = self.tail.subscribe();
         self.hint(head);
-        while *tail.borrow_and_update() < head {
-            if tail.changed().await.is_err() {
-                break;
-            }
-        }
-        Ok(())
+        let caught_up = tokio::time::timeout(PATIENCE, tail.wait_for(|tail| *tail >= head)).await;
+        caught_up.map(drop).map_err(|late| StoreError::Unavailable(Box::new(late)).into())
     }
+}
+
+/// What comes after a position, if nothing is missing right after it.
+fn whole(rows: Vec<Arc<Entry>>, position: i64) -> Option<Vec<Arc<Entry>>> {
+    let wanted: Vec<_> = rows.into_iter().filter(|entry| entry.seq > position).collect();
+    wanted.first().is_some_and(|first| first.seq == position + 1).then_some(wanted)
 }
 
 /// A unit that reads a log, as the system.
@@ -329,7 +347,9 @@ async fn pump(kitaab: Kitaab, room: Weak<Room>, wake: Arc<Notify>) {
         wake.notified().await;
         let Some(room) = room.upgrade() else { return };
         match room.catch_up(&kitaab).await {
-            Ok(()) | Err(Error::NotFound) => {}
+            Ok(()) => {}
+            // The workspace is gone: whoever followed it finds that out.
+            Err(Error::NotFound) => room.people.note_gap(),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, workspace = %room.workspace, "the log could not be read");
                 tokio::time::sleep(REST).await;

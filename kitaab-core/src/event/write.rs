@@ -50,45 +50,69 @@ fn raw(value: &impl Serialize) -> Result<Box<RawValue>> {
     to_raw_value(value).map_err(Error::internal)
 }
 
-/// Sees to it that these events have words for their readers.
-pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, Class)], reader: UserId) -> Result<()> {
+/// Sees to it that these events have words for their readers; whether any had to be written.
+pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, Class)], reader: UserId) -> Result<bool> {
     let missing = |(entry, class): &&(Arc<Entry>, Class)| entry.words(*class).is_none();
     if !wanted.iter().any(|each| missing(&each)) {
-        return Ok(());
+        return Ok(false);
     }
-    // One writes for all who wait for the same words.
-    let _writing = room.writing.lock().await;
+    // One writes messages for all who wait for the same words.
+    let writing = room.writing.lock().await;
     let missing: Vec<_> = wanted.iter().filter(missing).collect();
     let about: Vec<_> = missing.iter().filter(|(entry, _)| entry.is_about_message()).map(|(entry, _)| entry).collect();
     if !about.is_empty() {
         let actor = Actor::system();
+        let ages = Ages::of(room, &about);
         let (mut work, permit) = read(kitaab, &actor, room.workspace).await?;
-        messages(room, &mut work, &permit, &about).await?;
+        messages(room, &mut work, &permit, &about, &ages).await?;
     }
+    drop(writing);
     for (entry, class) in missing.iter().filter(|(entry, _)| !entry.is_about_message()) {
         let age = entry.age();
         let words = write_thing(room, kitaab, entry, *class, reader).await?;
         entry.keep(*class, words, age);
     }
-    Ok(())
+    Ok(true)
+}
+
+/// How old what is known is, before anything is read: what changes meanwhile undoes what is written from it.
+pub(super) struct Ages {
+    entries: Vec<u64>,
+    faces: u64,
+}
+
+impl Ages {
+    pub(super) fn of(room: &Room, entries: &[&Arc<Entry>]) -> Self {
+        Self { entries: entries.iter().map(|entry| entry.age()).collect(), faces: room.people.faces_age() }
+    }
+
+    /// Of events that nobody knows of yet.
+    pub(super) fn of_new(faces: u64, entries: &[&Arc<Entry>]) -> Self {
+        Self { entries: vec![0; entries.len()], faces }
+    }
 }
 
 /// Writes of messages, for both kinds of readers at once: one query for all of them.
-pub(super) async fn messages(room: &Room, work: &mut Work<'_>, permit: &Permit<action::ReadLog>, entries: &[&Arc<Entry>]) -> Result<()> {
+pub(super) async fn messages(
+    room: &Room,
+    work: &mut Work<'_>,
+    permit: &Permit<action::ReadLog>,
+    entries: &[&Arc<Entry>],
+    ages: &Ages,
+) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
-    let ages: Vec<u64> = entries.iter().map(|entry| entry.age()).collect();
     let mut ids: Vec<MessageId> = entries.iter().map(|entry| MessageId(entry.event.told.subject)).collect();
     ids.sort_unstable();
     ids.dedup();
     let rows = work.tx()?.messages_told(permit, &ids).await?;
     let rows: HashMap<MessageId, MessageRow> = rows.into_iter().map(|row| (row.message.id, row)).collect();
-    for (entry, age) in entries.iter().zip(ages) {
+    for (entry, age) in entries.iter().zip(&ages.entries) {
         let row = rows.get(&MessageId(entry.event.told.subject));
         for class in [Class::Staff, Class::Clients] {
-            let actor_id = known_actor(room, work, permit, &entry.event, class == Class::Staff).await?;
-            entry.keep(class, message_words(entry, row, class, actor_id)?, age);
+            let actor_id = known_actor(room, work, permit, &entry.event, class == Class::Staff, ages.faces).await?;
+            entry.keep(class, message_words(entry, row, class, actor_id)?, *age);
         }
     }
     Ok(())
@@ -112,7 +136,7 @@ fn message_words(entry: &Entry, row: Option<&MessageRow>, class: Class, actor_id
     let told_to = if class == Class::Staff { ToldMessage::Staff } else { ToldMessage::Clients };
     let data = match row {
         None => raw(&json!({"id": entry.event.told.subject}))?,
-        Some(row) => message_data(&entry.event, row, told_to)?,
+        Some(row) => message_data(&entry.event, row, told_to, actor_id)?,
     };
     let own = row.filter(|_| !entry.is_reaction()).map(|row| {
         let name = row.message.client_message_id.as_str();
@@ -121,14 +145,14 @@ fn message_words(entry: &Entry, row: Option<&MessageRow>, class: Class, actor_id
     Ok(Words { json: told(&entry.event, actor_id, &data)?, own })
 }
 
-fn message_data(event: &NewEvent, row: &MessageRow, told_to: ToldMessage) -> Result<Box<RawValue>> {
+fn message_data(event: &NewEvent, row: &MessageRow, told_to: ToldMessage, actor_id: Option<UserId>) -> Result<Box<RawValue>> {
     match event.told.kind {
         EventKind::ReactionAdded | EventKind::ReactionRemoved => {
             let reactions: Vec<Value> = row.reactions.iter().map(|each| json!({"emoji": each.emoji, "count": each.count})).collect();
             raw(&json!({
                 "message_id": row.message.id,
                 "emoji": event.told.detail,
-                "user_id": event.actor_id,
+                "user_id": actor_id,
                 "reactions": reactions,
             }))
         }
@@ -143,9 +167,10 @@ async fn known_actor(
     permit: &Permit<action::ReadLog>,
     event: &NewEvent,
     knows_all: bool,
+    faces_age: u64,
 ) -> Result<Option<UserId>> {
     let Some(actor) = event.actor_id else { return Ok(None) };
-    let known = knows_all || room.people.known_in(work, permit, event.told.channel).await?.contains(&actor);
+    let known = knows_all || room.people.known_in(work, permit, event.told.channel, faces_age).await?.contains(&actor);
     Ok(Some(actor).filter(|_| known))
 }
 
@@ -162,9 +187,13 @@ async fn write_thing(room: &Room, kitaab: &Kitaab, entry: &Entry, class: Class, 
     let actor_id = if knows_all {
         event.actor_id
     } else {
-        let system = Actor::system();
-        let (mut work, permit) = read(kitaab, &system, room.workspace).await?;
-        known_actor(room, &mut work, &permit, event, false).await?
+        let (system, faces) = (Actor::system(), room.people.faces_age());
+        match read(kitaab, &system, room.workspace).await {
+            Ok((mut work, permit)) => known_actor(room, &mut work, &permit, event, false, faces).await?,
+            // The workspace is gone, and nobody in it knows anybody.
+            Err(Error::NotFound) => None,
+            Err(error) => return Err(error),
+        }
     };
     let data = thing(room, kitaab, event, reader).await?;
     Ok(Words { json: told(event, actor_id, &raw(&data)?)?, own: None })

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use kitaab_core::access::Actor;
+use kitaab_core::Kitaab;
+use kitaab_core::access::{Actor, Role};
 use kitaab_core::chat::{EditMessage, MarkRead, UpdateChannel};
 use kitaab_core::client::{NewClient, UpdateClient};
 use kitaab_core::event::{EventKind, Feed, From, Heard};
@@ -14,6 +15,7 @@ use kitaab_core::project::{
     EditUpdate, NewTask, NewTaskComment, NewUpdate, ProjectGrant, Share, UpdateProject, UpdateTask, UpdateTaskComment,
 };
 use kitaab_core::store::Store;
+use kitaab_core::workspace::{DeleteWorkspace, UpdateMember};
 use serde_json::Value;
 
 use crate::chat::say;
@@ -366,7 +368,48 @@ async fn many_writers_leave_no_gap_for_who_follows(store: Arc<dyn Store>) {
     }
 }
 
+async fn a_workspace_that_is_deleted_ends_what_followed_it(store: Arc<dyn Store>) {
+    let studio = Studio::talkative(store.clone()).await;
+    let meera = studio.colleague("Meera").await;
+    let page = studio.group("Page", &[&meera]).await;
+    let mut here = follow(&studio, &meera).await;
+    // Another server of the same database learns of it by looking.
+    let elsewhere = Kitaab::builder(store).clock(studio.clock.clone()).build();
+    let mut there = elsewhere.follow(&meera, studio.workspace, From::Now).await.unwrap();
+    studio.post(&studio.nikhil, page, "The last word").await;
+    for feed in [&mut here, &mut there] {
+        let Heard::Batch(batch) = feed.next().await.unwrap() else { panic!("a batch") };
+        assert!(batch.events[0].json().contains("The last word"));
+    }
+    let fresh = studio.nikhil.clone().fresh_until(studio.kitaab.now().after(Duration::from_mins(15)));
+    let confirm = DeleteWorkspace { confirm: "Nikhil Design".into() };
+    studio.kitaab.workspaces(&fresh).delete(studio.workspace, confirm.into()).await.unwrap();
+    let Heard::Batch(batch) = here.next().await.unwrap() else { panic!("a batch") };
+    let told: Value = serde_json::from_str(&batch.events[0].json()).unwrap();
+    assert_eq!((told["type"].as_str(), &told["data"]), (Some("access.lost"), &serde_json::json!({"workspace_id": studio.workspace})));
+    assert!(matches!(here.next().await.unwrap(), Heard::Ended));
+    assert!(matches!(there.next().await.unwrap(), Heard::Ended));
+}
+
+async fn who_becomes_an_owner_gains_the_groups_and_hears_nothing_from_before(store: Arc<dyn Store>) {
+    let studio = Studio::talkative(store).await;
+    let (meera, sara) = (studio.colleague("Meera").await, studio.colleague("Sara").await);
+    let among_us = studio.group("Among us", &[&sara]).await;
+    let before = follow(&studio, &meera).await.cursor().to_owned();
+    studio.post(&sara, among_us, "Do not tell Meera").await;
+    let change = UpdateMember { role: Some(Role::Owner) };
+    let fresh = studio.nikhil.clone().fresh_until(studio.kitaab.now().after(Duration::from_mins(15)));
+    studio.kitaab.people(&fresh).update(studio.workspace, meera.user().unwrap(), change.into()).await.unwrap();
+    studio.post(&sara, among_us, "Welcome").await;
+    let heard = hear(&mut resume(&studio, &meera, &before).await).await;
+    assert!(heard.iter().any(|event| event["type"] == "access.gained" && event["data"]["channel_id"] == serde_json::json!(among_us)));
+    let texts: Vec<_> = heard.iter().filter_map(|event| event["data"]["text"].as_str()).collect();
+    assert_eq!(texts, ["Welcome"]);
+}
+
 on_both_engines! {
+    a_workspace_that_is_deleted_ends_what_followed_it,
+    who_becomes_an_owner_gains_the_groups_and_hears_nothing_from_before,
     what_is_said_is_heard_by_all_in_the_channel_in_order,
     who_comes_back_hears_what_they_missed_as_it_is_now,
     a_follower_who_saw_it_live_forgets_nothing_that_was_deleted_meanwhile,

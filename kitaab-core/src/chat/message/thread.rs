@@ -60,7 +60,7 @@ impl Chat<'_> {
             cut.has_after = !work.tx()?.replies(&permit, user, super::Around::After(seq - 1), 1).await?.is_empty();
         }
         if let Some(seq) = ask.after {
-            cut.has_before = !work.tx()?.replies(&permit, user, super::Around::Before(seq + 1), 1).await?.is_empty();
+            cut.has_before = !work.tx()?.replies(&permit, user, super::Around::Before(seq.saturating_add(1)), 1).await?.is_empty();
         }
         let rows = std::mem::take(&mut cut.rows);
         let position = work.tx()?.thread_position(&permit, user).await?;

@@ -63,10 +63,11 @@ impl Chat<'_> {
         let user = self.kitaab.accounts(self.actor).require()?;
         let target = OnChannel(workspace, channel);
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
-        work.may::<action::ViewChannel>(target).await?;
-        drop(work);
+        let permit = work.may::<action::ViewChannel>(target).await?;
         let asked = input.checked()?;
-        let seq = asked.seq.unwrap_or_default();
+        // Nobody has read what is not there yet.
+        let seq = asked.seq.unwrap_or_default().min(work.tx()?.last_seq(&permit).await?.saturating_add(i64::from(asked.mark_unread)));
+        drop(work);
         let slot = self.kitaab.slots().of(user, channel);
         if asked.mark_unread {
             let mut turn = slot.begin_anew().await;
