@@ -10,7 +10,7 @@ use kitaab_core::time::Timestamp;
 use kitaab_core::workspace::Author;
 use sqlx::query;
 
-use super::rows::channel;
+use super::rows::{bare_channel, channel};
 use crate::engine::Unit;
 use crate::repo::rows::{LAST, workspace_of};
 
@@ -57,20 +57,7 @@ impl ChannelRepo for Unit {
             span.after.map_or(LAST, |after| after.0),
             i64::from(span.limit)
         );
-        let rows = self.all(query).await?.into_iter();
-        Ok(rows
-            .map(|row| Channel {
-                id: row.id,
-                kind: row.kind,
-                name: row.name,
-                project_id: row.project_id,
-                pair: row.first_user_id.zip(row.second_user_id),
-                last_seq: row.last_seq,
-                archived_at: row.archived_at,
-                created_at: row.created_at,
-                version: row.version,
-            })
-            .collect())
+        Ok(self.all(query).await?.into_iter().map(|row| bare_channel!(row)).collect())
     }
 
     async fn channel(&mut self, permit: &Reads<OnChannel>, user: UserId) -> StoreResult<Option<ChannelRow>> {

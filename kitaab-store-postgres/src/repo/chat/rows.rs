@@ -8,6 +8,23 @@ use kitaab_core::store::StoreResult;
 
 use crate::engine::Unit;
 
+/// The bare channel in a row.
+macro_rules! bare_channel {
+    ($row:expr) => {
+        Channel {
+            id: $row.id,
+            kind: $row.kind,
+            name: $row.name,
+            project_id: $row.project_id,
+            pair: $row.first_user_id.zip($row.second_user_id),
+            last_seq: $row.last_seq,
+            archived_at: $row.archived_at,
+            created_at: $row.created_at,
+            version: $row.version,
+        }
+    };
+}
+
 /// The channel in a row, with what one person sees beside it.
 macro_rules! channel {
     ($row:expr) => {{
@@ -17,17 +34,7 @@ macro_rules! channel {
             _ => None,
         };
         ChannelRow {
-            channel: Channel {
-                id: row.id,
-                kind: row.kind,
-                name: row.name,
-                project_id: row.project_id,
-                pair: row.first_user_id.zip(row.second_user_id),
-                last_seq: row.last_seq,
-                archived_at: row.archived_at,
-                created_at: row.created_at,
-                version: row.version,
-            },
+            channel: bare_channel!(row),
             project_name: row.project_name,
             peer,
             read_seq: row.read_seq,
@@ -86,7 +93,7 @@ macro_rules! message {
 }
 
 pub(crate) use message;
-pub(super) use {bare_message, channel};
+pub(super) use {bare_channel, bare_message, channel};
 
 impl Unit {
     /// Adds the reactions to the rows that have any, in one query more.
