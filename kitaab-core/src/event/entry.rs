@@ -68,17 +68,7 @@ impl Entry {
 
     /// Whether it is about a message and what hangs on it.
     pub(crate) fn is_about_message(&self) -> bool {
-        use EventKind as K;
-        matches!(
-            self.event.told.kind,
-            K::MessageCreated
-                | K::MessageEdited
-                | K::MessageDeleted
-                | K::MessagePinned
-                | K::MessageUnpinned
-                | K::ReactionAdded
-                | K::ReactionRemoved
-        )
+        self.event.told.kind.is_about_message()
     }
 
     /// Whether it changes what was told of a thing before: everything does that is not new itself.

@@ -68,6 +68,10 @@ impl Delivery {
         }
     }
 
+    fn size(&self) -> usize {
+        self.words.json.len()
+    }
+
     /// The event as JSON.
     #[must_use]
     pub fn json(&self) -> String {
@@ -167,10 +171,7 @@ impl Kitaab {
                 match given {
                     // The event itself may be forgotten: all after it is kept.
                     Some(given) => {
-                        let tag = match room.tag(given.seq) {
-                            Some(tag) => tag,
-                            None => work.tx()?.log_tag(&permit, given.seq).await?.unwrap_or(0),
-                        };
+                        let tag = room.tag(&mut work, &permit, given.seq).await?;
                         Some(given).filter(|given| given.tag == tag)
                     }
                     None => None,
@@ -180,10 +181,7 @@ impl Kitaab {
         let recovered = found.is_some();
         let place = match found {
             Some(place) => place,
-            None => match room.tag(head.seq) {
-                Some(tag) => place(head.seq, tag),
-                None => place(head.seq, work.tx()?.log_tag(&permit, head.seq).await?.unwrap_or(0)),
-            },
+            None => place(head.seq, room.tag(&mut work, &permit, head.seq).await?),
         };
         drop(work);
         let cursor = place.seal(self, workspace, user);
@@ -272,20 +270,17 @@ impl Feed {
         let mut events = Vec::new();
         // What was committed before this was asked for is answered.
         self.room.settled(&self.kitaab).await?;
-        let mut first = None;
+        let (mut first, mut size) = (None, 0);
         while events.len() < limit
+            && size < FRAME_MAX
             && !self.ended
             && let Some(next) = self.follower.next()
             && next - *first.get_or_insert(next) < WALKED_MAX
         {
             match self.read(next, limit - events.len()).await? {
-                // What did not fit comes with the next call.
                 Read::Some(more) => {
-                    let full = !self.ahead.is_empty();
+                    size += more.iter().map(Delivery::size).sum::<usize>();
                     events.extend(more);
-                    if full {
-                        break;
-                    }
                 }
                 Read::Gone => return Ok(Heard::Resync(self.begin_anew().await?)),
             }
@@ -318,16 +313,7 @@ impl Feed {
             let class = |entry: &Entry| sight.role().map_or(Class::Person(user), |role| entry.class(user, role));
             let admitted = entries.iter().filter(|entry| sight.admits(entry.seq, &entry.event));
             let wanted: Vec<(Arc<Entry>, Class)> = admitted.map(|entry| (Arc::clone(entry), class(entry))).collect();
-            let written;
-            (events, written) = self.words(&wanted).await?;
-            if written {
-                // What was read just now may be newer than what is known of their access.
-                match room.settled(kitaab).await {
-                    // In a workspace that is gone there is nothing newer.
-                    Ok(()) | Err(Error::NotFound) => {}
-                    Err(error) => return Err(error),
-                }
-            }
+            events = self.words(&wanted).await?;
             if Arc::ptr_eq(&sight, &room.people.sight(kitaab, user, 0).await?) {
                 break;
             }
@@ -335,7 +321,7 @@ impl Feed {
         // A frame has a size that can be sent: what is too much for it comes next.
         let (mut size, mut fits) = (0, 0);
         while fits < events.len() && size < FRAME_MAX {
-            size += events[fits].1.words.json.len();
+            size += events[fits].1.size();
             fits += 1;
         }
         let cut = events.split_off(fits);
@@ -351,13 +337,12 @@ impl Feed {
         Ok(Read::Some(events.into_iter().map(|(_, event)| event).collect()))
     }
 
-    /// What is told of events, with their numbers; and whether any of it had to be read.
-    async fn words(&self, wanted: &[(Arc<Entry>, Class)]) -> Result<(Vec<(i64, Delivery)>, bool)> {
+    /// What is told of events, with their numbers.
+    async fn words(&self, wanted: &[(Arc<Entry>, Class)]) -> Result<Vec<(i64, Delivery)>> {
         let user = self.follower.user;
         let mut events = Vec::with_capacity(wanted.len());
-        let mut written = false;
         while events.len() < wanted.len() {
-            written |= write::write(&self.room, &self.kitaab, &wanted[events.len()..], user).await?;
+            write::write(&self.room, &self.kitaab, &wanted[events.len()..], user).await?;
             for (entry, class) in &wanted[events.len()..] {
                 // Words that are no longer so were forgotten meanwhile: they are written again.
                 let Some(words) = entry.words(*class) else { break };
@@ -365,7 +350,7 @@ impl Feed {
                 events.push((entry.seq, Delivery { words, own }));
             }
         }
-        Ok((events, written))
+        Ok(events)
     }
 
     /// Hands events out, with the place after them.

@@ -123,6 +123,22 @@ names! {
     }
 }
 
+impl EventKind {
+    /// Whether it is about a message and what hangs on it.
+    pub(crate) fn is_about_message(self) -> bool {
+        matches!(
+            self,
+            Self::MessageCreated
+                | Self::MessageEdited
+                | Self::MessageDeleted
+                | Self::MessagePinned
+                | Self::MessageUnpinned
+                | Self::ReactionAdded
+                | Self::ReactionRemoved
+        )
+    }
+}
+
 /// Whom an event is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {

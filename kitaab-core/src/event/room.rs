@@ -1,6 +1,7 @@
 //! The log of one workspace, as long as somebody follows it here: its newest events in memory, read once for all.
 //!
-//! A follower keeps a position and waits for the tail to move. So a slow one costs nothing, and loses nothing.
+//! A follower keeps a position and is woken when there may be something for them. So a slow one costs nothing, and loses
+//! nothing.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -128,11 +129,13 @@ impl Room {
         }
     }
 
-    /// This was just committed here. What comes in order is taken as it is; for everything else there is the log.
+    /// This was just committed here. What comes in order is taken as it is; for everything else there is the log, also for
+    /// what changes a message: from there it is written once before all who follow are woken.
     pub(super) fn bring(&self, fresh: Fresh) {
         let Some(last) = fresh.rows.last().map(|row| row.seq) else { return };
+        let about_messages = fresh.rows.iter().filter(|row| row.event.told.kind.is_about_message()).count();
         let mut brought = self.brought();
-        if brought.len() < BROUGHT {
+        if about_messages == fresh.said.len() && brought.len() < BROUGHT {
             brought.push_back(fresh);
         }
         drop(brought);
@@ -205,9 +208,12 @@ impl Room {
         let entries = self.entries(rows);
         // What is told of messages is written before anybody is woken: one query for all, and nobody waits for another.
         let about: Vec<_> = entries.iter().filter(|entry| entry.is_about_message()).collect();
-        if let Err(error) = write::messages(self, &mut work, &permit, &about, &Ages::of_new(faces, &about)).await {
+        match write::messages(self, &mut work, &permit, &about, &Ages::of_new(faces, &about)).await {
+            Ok(written) => write::keep(written),
             // Readers write it themselves then, or fail each alone.
-            tracing::debug!(error = &error as &dyn std::error::Error, workspace = %self.workspace, "messages were not written ahead");
+            Err(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, workspace = %self.workspace, "messages were not written ahead");
+            }
         }
         drop(work);
         self.take(entries);
@@ -259,8 +265,7 @@ impl Room {
             return Ok(Some(found));
         }
         if !self.is_near(position) {
-            let (_, rows) = self.read_for(kitaab, position, READ).await?;
-            return Ok(whole(rows, position));
+            return Ok(whole(self.read_for(kitaab, position, READ).await?, position));
         }
         // One reads for all who come back at once.
         let _reading = self.reading.lock().await;
@@ -269,9 +274,8 @@ impl Room {
         }
         let from = (position - position.rem_euclid(STEP)).max(0);
         let wanted = u32::try_from(self.ring().first() - from).unwrap_or(READ);
-        let (first, rows) = self.read_for(kitaab, from, wanted).await?;
-        let older: Vec<_> = rows.iter().filter(|entry| entry.seq < first).cloned().collect();
-        self.put_before(&older);
+        let rows = self.read_for(kitaab, from, wanted).await?;
+        self.put_before(&rows);
         Ok(whole(rows, position))
     }
 
@@ -280,23 +284,22 @@ impl Room {
         usize::try_from(self.ring().first() - position + STEP).is_ok_and(|missing| missing <= KEPT / 2)
     }
 
-    /// Reads events for a follower, and which is the first one in memory: none that was not taken in yet, because what they
-    /// change of somebody's access is not known before that.
-    async fn read_for(&self, kitaab: &Kitaab, from: i64, wanted: u32) -> Result<(i64, Vec<Arc<Entry>>)> {
-        let (first, tail) = {
-            let ring = self.ring();
-            (ring.first(), ring.tail)
-        };
+    /// Reads events for a follower: none that was not taken in yet, because what they change of somebody's access is not
+    /// known before that.
+    async fn read_for(&self, kitaab: &Kitaab, from: i64, wanted: u32) -> Result<Vec<Arc<Entry>>> {
+        let tail = self.ring().tail;
         let actor = Actor::system();
         let (mut work, permit) = read(kitaab, &actor, self.workspace).await?;
         let rows = work.tx()?.log(&permit, from, wanted).await?;
-        Ok((first, rows.into_iter().filter(|row| row.seq <= tail).map(Arc::from).collect()))
+        Ok(rows.into_iter().filter(|row| row.seq <= tail).map(Arc::from).collect())
     }
 
-    /// The tag of an event, if that is in memory.
-    pub(super) fn tag(&self, seq: i64) -> Option<i64> {
-        let entries = self.in_memory(seq - 1, 1)?;
-        entries.first().map(|entry| entry.event.tag)
+    /// The tag of an event, without a query if that is in memory; 0 if it is no longer kept.
+    pub(super) async fn tag(&self, work: &mut Work<'_>, permit: &Permit<action::FollowEvents>, seq: i64) -> Result<i64> {
+        match self.in_memory(seq - 1, 1).as_deref() {
+            Some([entry, ..]) => Ok(entry.event.tag),
+            _ => Ok(work.tx()?.log_tag(permit, seq).await?.unwrap_or(0)),
+        }
     }
 
     fn in_memory(&self, position: i64, limit: usize) -> Option<Vec<Arc<Entry>>> {
@@ -306,11 +309,11 @@ impl Room {
         (skip < ring.entries.len()).then(|| ring.entries.iter().skip(skip).take(limit).cloned().collect())
     }
 
-    /// Puts older events before those in memory, if they join without a gap and there is room.
-    fn put_before(&self, older: &[Arc<Entry>]) {
+    /// Puts those that are older before the events in memory, if they join without a gap and there is room.
+    fn put_before(&self, read: &[Arc<Entry>]) {
         let mut ring = self.ring();
         let first = ring.first();
-        for entry in older.iter().rev().filter(|entry| entry.seq < first) {
+        for entry in read.iter().rev().filter(|entry| entry.seq < first) {
             if entry.seq + 1 != ring.first() || ring.entries.len() >= KEPT {
                 break;
             }

@@ -50,11 +50,41 @@ fn raw(value: &impl Serialize) -> Result<Box<RawValue>> {
     to_raw_value(value).map_err(Error::internal)
 }
 
-/// Sees to it that these events have words for their readers; whether any had to be written.
-pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, Class)], reader: UserId) -> Result<bool> {
+/// What was written for one kind of reader, and how old the event was before anything was read for it.
+pub(super) struct Written<'e> {
+    entry: &'e Entry,
+    class: Class,
+    words: Words,
+    age: u64,
+}
+
+/// Hands out what was written.
+pub(super) fn keep(all: Vec<Written<'_>>) {
+    for Written { entry, class, words, age } in all {
+        entry.keep(class, words, age);
+    }
+}
+
+/// Hands out what was written from a reading that may be newer than what is known of anybody's access: not before that is
+/// known too.
+async fn keep_settled(room: &Room, kitaab: &Kitaab, all: Vec<Written<'_>>) -> Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    match room.settled(kitaab).await {
+        // In a workspace that is gone there is nothing newer.
+        Ok(()) | Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
+    }
+    keep(all);
+    Ok(())
+}
+
+/// Sees to it that these events have words for their readers.
+pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, Class)], reader: UserId) -> Result<()> {
     let missing = |(entry, class): &&(Arc<Entry>, Class)| entry.words(*class).is_none();
     if !wanted.iter().any(|each| missing(&each)) {
-        return Ok(false);
+        return Ok(());
     }
     // One writes messages for all who wait for the same words.
     let writing = room.writing.lock().await;
@@ -64,15 +94,18 @@ pub(super) async fn write(room: &Room, kitaab: &Kitaab, wanted: &[(Arc<Entry>, C
         let actor = Actor::system();
         let ages = Ages::of(room, &about);
         let (mut work, permit) = read(kitaab, &actor, room.workspace).await?;
-        messages(room, &mut work, &permit, &about, &ages).await?;
+        let written = messages(room, &mut work, &permit, &about, &ages).await?;
+        drop(work);
+        keep_settled(room, kitaab, written).await?;
     }
     drop(writing);
+    let mut written = Vec::new();
     for (entry, class) in missing.iter().filter(|(entry, _)| !entry.is_about_message()) {
         let age = entry.age();
         let words = write_thing(room, kitaab, entry, *class, reader).await?;
-        entry.keep(*class, words, age);
+        written.push(Written { entry, class: *class, words, age });
     }
-    Ok(true)
+    keep_settled(room, kitaab, written).await
 }
 
 /// How old what is known is, before anything is read: what changes meanwhile undoes what is written from it.
@@ -93,15 +126,16 @@ impl Ages {
 }
 
 /// Writes of messages, for both kinds of readers at once: one query for all of them.
-pub(super) async fn messages(
+pub(super) async fn messages<'e>(
     room: &Room,
     work: &mut Work<'_>,
     permit: &Permit<action::ReadLog>,
-    entries: &[&Arc<Entry>],
+    entries: &[&'e Arc<Entry>],
     ages: &Ages,
-) -> Result<()> {
+) -> Result<Vec<Written<'e>>> {
+    let mut written = Vec::new();
     if entries.is_empty() {
-        return Ok(());
+        return Ok(written);
     }
     let mut ids: Vec<MessageId> = entries.iter().map(|entry| MessageId(entry.event.told.subject)).collect();
     ids.sort_unstable();
@@ -112,10 +146,10 @@ pub(super) async fn messages(
         let row = rows.get(&MessageId(entry.event.told.subject));
         for class in [Class::Staff, Class::Clients] {
             let actor_id = known_actor(room, work, permit, &entry.event, class == Class::Staff, ages.faces).await?;
-            entry.keep(class, message_words(entry, row, class, actor_id)?, *age);
+            written.push(Written { entry, class, words: message_words(entry, row, class, actor_id)?, age: *age });
         }
     }
-    Ok(())
+    Ok(written)
 }
 
 /// Writes of messages that were said just now: what they say was not read, it was written. All in the channel know their
