@@ -5,15 +5,11 @@
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
 use serde::{Deserialize, Serialize};
 
+use super::mentions;
 use crate::ids::UserId;
 
 /// How deep quotes, lists and emphasis may nest; what is deeper is shown at this depth.
 const DEEPEST: usize = 12;
-/// Everybody in the channel.
-const EVERYBODY: &str = "<!channel>";
-/// The same, in letters that Markdown does not take for HTML and that no text may have.
-const EVERYBODY_INSIDE: &str = "\u{1}channel\u{1}";
-
 /// A part of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -91,7 +87,7 @@ pub enum Inline {
 /// The tree of a text.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Block> {
-    let text = text.replace(EVERYBODY, EVERYBODY_INSIDE);
+    let text = mentions::marked(text);
     let mut tree = Tree::default();
     for event in TextMergeStream::new(Parser::new_ext(&text, Options::empty())) {
         tree.take(event);
@@ -99,125 +95,7 @@ pub fn parse(text: &str) -> Vec<Block> {
     tree.finish()
 }
 
-/// Whom a text mentions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mentions {
-    /// People, each once, in the order in which they are named.
-    pub people: Vec<UserId>,
-    /// Whether everybody in the channel is.
-    pub everybody: bool,
-    /// Whether somebody is named by an id that is none.
-    pub unreadable: bool,
-}
-
-impl Mentions {
-    /// Those of a text, outside of code.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        let mut found = Self::default();
-        if text.contains("<@") || text.contains(EVERYBODY) {
-            found.unreadable = unreadable(text);
-            found.blocks(&parse(text));
-        }
-        found
-    }
-
-    /// Those of a tree.
-    #[must_use]
-    pub fn in_tree(blocks: &[Block]) -> Self {
-        let mut found = Self::default();
-        found.blocks(blocks);
-        found
-    }
-
-    fn blocks(&mut self, blocks: &[Block]) {
-        for block in blocks {
-            match block {
-                Block::Paragraph { children } => self.inlines(children),
-                Block::List { items, .. } => items.iter().for_each(|item| self.blocks(item)),
-                Block::Quote { children } => self.blocks(children),
-                Block::Code { .. } => {}
-            }
-        }
-    }
-
-    fn inlines(&mut self, inlines: &[Inline]) {
-        for inline in inlines {
-            match inline {
-                Inline::Bold { children } | Inline::Italic { children } | Inline::Link { children, .. } => self.inlines(children),
-                Inline::Mention { user_id: Some(person) } if !self.people.contains(person) => self.people.push(*person),
-                Inline::Mention { user_id: None } => self.everybody = true,
-                Inline::Mention { .. } | Inline::Text { .. } | Inline::Code { .. } => {}
-            }
-        }
-    }
-}
-
-/// Whether `<@…>` is there with something that is no id: a slip that the author wants to hear of.
-fn unreadable(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find("<@") {
-        rest = &rest[at + 2..];
-        let named = rest.split(['>', '\n', ' ']).next().unwrap_or_default();
-        if rest[named.len()..].starts_with('>') && named.len() == 36 && named.parse::<UserId>().is_err() {
-            return true;
-        }
-    }
-    false
-}
-
-/// Replaces the mentions of a text.
-#[must_use]
-pub(crate) fn replace_mentions(text: &str, name: impl Fn(Option<UserId>) -> String) -> String {
-    let mut out = String::with_capacity(text.len());
-    for piece in pieces(&text.replace(EVERYBODY, EVERYBODY_INSIDE)) {
-        match piece {
-            Inline::Mention { user_id } => out.push_str(&name(user_id)),
-            Inline::Text { text } => out.push_str(&text),
-            _ => {}
-        }
-    }
-    out
-}
-
-/// A name within Markdown: it is shown as it is, and calls nobody.
-#[must_use]
-pub(crate) fn plain(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in name.chars().filter(|c| !matches!(c, '<' | '>')) {
-        if c.is_ascii_punctuation() {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// A text and the mentions in it.
-fn pieces(text: &str) -> Vec<Inline> {
-    let (mut found, mut rest) = (Vec::new(), text);
-    while let Some((at, length, user_id)) = first_mention(rest) {
-        push_text(&mut found, rest[..at].to_owned());
-        found.push(Inline::Mention { user_id });
-        rest = &rest[at + length..];
-    }
-    push_text(&mut found, rest.to_owned());
-    found
-}
-
-/// Where the first mention of a text is, how long it is, and of whom; of everybody if of none.
-fn first_mention(text: &str) -> Option<(usize, usize, Option<UserId>)> {
-    let everybody = text.find(EVERYBODY_INSIDE).map(|at| (at, EVERYBODY_INSIDE.len(), None));
-    let person = text.match_indices("<@").find_map(|(at, _)| {
-        let named = text[at + 2..].split('>').next()?;
-        let ends = text[at + 2 + named.len()..].starts_with('>');
-        let user = named.parse::<UserId>().ok().filter(|_| ends)?;
-        Some((at, named.len() + 3, Some(user)))
-    });
-    [everybody, person].into_iter().flatten().min_by_key(|(at, ..)| *at)
-}
-
-fn push_text(inlines: &mut Vec<Inline>, text: String) {
+pub(super) fn push_text(inlines: &mut Vec<Inline>, text: String) {
     match inlines.last_mut() {
         _ if text.is_empty() => {}
         Some(Inline::Text { text: before }) => before.push_str(&text),
@@ -270,7 +148,7 @@ impl Tree {
             | Event::FootnoteReference(text)
             | Event::InlineMath(text)
             | Event::DisplayMath(text) => self.text(&text),
-            Event::Code(text) => self.inline(Inline::Code { text: text.replace(EVERYBODY_INSIDE, EVERYBODY) }),
+            Event::Code(text) => self.inline(Inline::Code { text: mentions::unmarked(&text) }),
             Event::SoftBreak | Event::HardBreak => self.text("\n"),
             Event::Rule => {
                 self.inline(Inline::Text { text: "---".into() });
@@ -347,7 +225,7 @@ impl Tree {
                 _ => blocks.into_iter().for_each(|block| self.block(block)),
             },
             Some(Open::Code { language, text }) => {
-                let text = text.strip_suffix('\n').unwrap_or(&text).replace(EVERYBODY_INSIDE, EVERYBODY);
+                let text = mentions::unmarked(text.strip_suffix('\n').unwrap_or(&text));
                 self.block(Block::Code { language, text });
             }
             Some(Open::Paragraph(children)) => {
@@ -367,7 +245,7 @@ impl Tree {
             lines.push_str(text);
             return;
         }
-        for piece in pieces(text) {
+        for piece in mentions::pieces(text) {
             self.inline(piece);
         }
     }
@@ -442,29 +320,6 @@ mod tests {
             {"type": "code", "language": "rust", "text": "fn main() {}"},
         ]);
         assert_eq!(tree("- one\n- two\n\n3. three\n\n> said\n\n```rust\nfn main() {}\n```"), expected);
-    }
-
-    #[test]
-    fn people_and_everybody_are_mentioned_outside_of_code_alone() {
-        let person = "0195f3a2-7c1e-7bbb-9c3d-2f6b8a1e4d50";
-        let said = format!("<!channel> **<@{person}>** look, `<@{person}>` and <@nobody>");
-        assert_eq!(
-            tree(&said),
-            json!([paragraph(&json!([
-                {"type": "mention", "user_id": null},
-                text(" "),
-                {"type": "bold", "children": [{"type": "mention", "user_id": person}]},
-                text(" look, "),
-                {"type": "code", "text": format!("<@{person}>")},
-                text(" and <@nobody>"),
-            ]))])
-        );
-        let mentions = Mentions::of(&said);
-        assert!(mentions.everybody && !mentions.unreadable);
-        assert_eq!(mentions.people, [person.parse::<UserId>().unwrap()]);
-        assert_eq!(Mentions::of(&format!("```\n<@{person}>\n<!channel>\n```")), Mentions::default());
-        assert_eq!(Mentions::of("<@channel>"), Mentions::default(), "no other way to say everybody");
-        assert_eq!(tree("`<!channel>`"), json!([paragraph(&json!([{"type": "code", "text": "<!channel>"}]))]));
     }
 
     #[test]

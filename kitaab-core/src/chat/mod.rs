@@ -6,6 +6,7 @@
 pub mod blocks;
 mod channel;
 mod emoji;
+mod mentions;
 mod message;
 mod pace;
 mod presence;
@@ -13,9 +14,11 @@ mod read;
 mod typing;
 
 pub use channel::{
-    Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep, ChannelView, ChannelsAsk, NewChannel, OwnPosition, UpdateChannel,
+    Channel, ChannelChange, ChannelKind, ChannelMember, ChannelRow, ChannelStep, ChannelView, ChannelsAsk, NewChannel, OwnPosition,
+    UpdateChannel,
 };
 pub use emoji::Emoji;
+pub use mentions::Mentions;
 pub use message::{
     Around, EditMessage, Forward, Marks, Message, MessageFlags, MessageRow, MessageView, MessagesAsk, MessagesPage, NewMessage, PostFacts,
     PostKey, Posted, Reaction, ReactionRow, RepliesPage, ThreadPosition, Version, Versions,

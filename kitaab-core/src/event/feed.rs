@@ -252,10 +252,11 @@ impl Feed {
             There::Events(next) => match self.read(next, most).await {
                 Ok(Read::Gone) => Ok(Some(Heard::Resync(self.begin_anew().await?))),
                 Ok(Read::Some(events)) => Ok((!events.is_empty()).then(|| Heard::Batch(self.batch(events)))),
-                // The workspace is gone.
+                // The workspace is gone, and with it the event that says so.
                 Err(Error::NotFound) => {
                     self.ended = true;
-                    Ok(Some(Heard::Ended))
+                    let lost = write::lost(&self.kitaab, self.room.workspace, self.follower.user)?;
+                    Ok(Some(Heard::Batch(self.batch(vec![Delivery { words: lost, own: false }]))))
                 }
                 Err(error) => Err(error),
             },

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures_util::task::AtomicWaker;
 use tokio::time::Instant;
 
-use super::lane::Passing;
+use super::passing::Passing;
 use crate::ids::UserId;
 use crate::time::Timestamp;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
-use super::lane::{Passing, Receipts};
+use super::passing::{Passing, Receipts};
 use super::room::{Fresh, Room};
 use super::typing::Typing;
 use super::watch::{Debounce, Sessions};
@@ -117,7 +117,7 @@ impl Hub {
         let Some(room) = self.live(workspace) else { return };
         match &passing {
             Passing::Presence { presence, .. } => {
-                if room.lane.queue(presence.user_id, passing) {
+                if room.presences.queue(presence.user_id, passing) {
                     tokio::spawn(tell_presences(kitaab.clone(), Arc::downgrade(&room)));
                 }
             }
@@ -197,7 +197,7 @@ async fn tell_presences(kitaab: Kitaab, room: Weak<Room>) {
     loop {
         let heard = {
             let Some(room) = room.upgrade() else { return };
-            let Some(passing) = room.lane.next_presence() else { return };
+            let Some(passing) = room.presences.next() else { return };
             room.pass(passing, kitaab.now())
         };
         tokio::time::sleep(PRESENCE_COSTS * u32::try_from(heard).unwrap_or(u32::MAX)).await;

@@ -8,7 +8,7 @@ mod entry;
 mod feed;
 mod follower;
 mod hub;
-mod lane;
+mod passing;
 mod people;
 mod room;
 mod sight;
@@ -18,7 +18,7 @@ mod write;
 
 pub use feed::{BATCH, Batch, Delivery, Feed, From, Heard};
 pub(crate) use hub::Hub;
-pub(crate) use lane::Passing;
+pub(crate) use passing::Passing;
 pub(crate) use room::Fresh;
 pub use sight::Seen;
 pub use watch::SessionWatch;

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, OnceCell, watch};
 
 use super::entry::Entry;
 use super::follower::{At, Follower, Passed};
-use super::lane::{Lane, Passing};
+use super::passing::{Passing, Presences};
 use super::people::People;
 use super::write::{self, Ages};
 use crate::access::{Actor, InWorkspace, Permit, action};
@@ -62,7 +62,7 @@ pub(crate) struct Room {
     /// Words are written, and events that are no longer in memory are read, by one for all.
     pub(super) writing: tokio::sync::Mutex<()>,
     reading: tokio::sync::Mutex<()>,
-    pub(super) lane: Lane,
+    pub(super) presences: Presences,
 }
 
 /// Events without gaps, the oldest first.
@@ -99,7 +99,7 @@ impl Room {
             hinted: AtomicI64::new(0),
             writing: tokio::sync::Mutex::default(),
             reading: tokio::sync::Mutex::default(),
-            lane: Lane::default(),
+            presences: Presences::default(),
         }
     }
 
@@ -226,6 +226,7 @@ impl Room {
         for entry in &entries {
             if let Some(person) = entry.event.told.whose_access() {
                 self.people.access_changed(person, entry.seq);
+                self.presences.forget(person);
             }
         }
         entries

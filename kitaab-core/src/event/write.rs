@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 use super::entry::{Class, Entry, Words};
 use super::room::{Room, read};
-use super::{EventKind, NewEvent};
+use super::{EventKind, NewEvent, Part};
 use crate::access::{Actor, Permit, Role, action};
 use crate::chat::{MessageRow, MessageView, ToldMessage};
 use crate::error::{Error, Result};
 use crate::finance::EntryKind;
-use crate::ids::{ChannelId, EventId, MessageId, ProjectId, UserId};
+use crate::ids::{ChannelId, EventId, MessageId, ProjectId, UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
 use crate::time::Timestamp;
 use crate::work::Work;
@@ -283,6 +283,13 @@ async fn thing(room: &Room, kitaab: &Kitaab, event: &NewEvent, reader: UserId) -
         K::ReadMoved => value(kitaab.chat(&actor).position_told(workspace, event.told.channel, subject).await),
     };
     Ok(seen?.unwrap_or(gone))
+}
+
+/// What somebody is told last of a workspace whose log is gone.
+pub(super) fn lost(kitaab: &Kitaab, workspace: WorkspaceId, user: UserId) -> Result<Words> {
+    let at = kitaab.now();
+    let event = NewEvent { id: kitaab.id(at), told: super::Told::lost(user, Part::Workspace(workspace)), at, actor_id: None, tag: 0 };
+    Ok(Words { json: told(&event, None, &raw(&part(&event))?)?, own: None })
 }
 
 /// What was lost or gained, by its ids.

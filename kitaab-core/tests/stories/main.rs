@@ -4,6 +4,7 @@
 
 mod accounts;
 mod backup;
+mod channels;
 mod chat;
 mod clients;
 mod common;

@@ -1,6 +1,5 @@
 //! The WebSocket, subprotocol `kitaab.v1`.
 
-use std::collections::HashMap;
 use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
@@ -86,8 +85,8 @@ struct Connection {
 enum Next {
     Frame(Option<Result<Message, axum::Error>>),
     Done(Answer<Done>),
-    /// There is something to hear of a workspace.
-    Ready(WorkspaceId),
+    /// There is something to hear of the workspace at this place.
+    Ready(usize),
     Tick,
 }
 
@@ -165,7 +164,7 @@ impl Connection {
         // Nobody is kept out because their presence cannot be shown.
         let present = Box::pin(self.app.kitaab.present(&actor)).await.ok();
         let mut serving =
-            Serving { actor, feeds: HashMap::new(), present, pinged: None, tick: Instant::now() + PING, renew: Instant::now() + RENEW };
+            Serving { actor, feeds: Vec::new(), present, pinged: None, tick: Instant::now() + PING, renew: Instant::now() + RENEW };
         let mut running: Option<(Option<serde_json::Value>, BoxFuture<'static, Answer<Done>>)> = None;
         loop {
             let next = serving.next(&mut self.socket, running.as_mut().map(|(_, op)| op)).await;
@@ -178,7 +177,7 @@ impl Connection {
                     let id = running.take().and_then(|(id, _)| id);
                     Box::pin(self.answer(id.as_ref(), done, &mut serving)).await
                 }
-                Next::Ready(workspace) => Box::pin(self.hear(workspace, &mut serving)).await,
+                Next::Ready(place) => Box::pin(self.hear(place, &mut serving)).await,
                 Next::Tick => Box::pin(self.tick(&mut serving, running.is_some())).await,
             };
             if let Err(close) = stays {
@@ -210,7 +209,7 @@ impl Connection {
             return self.send(failed(op.id.as_ref(), &problem)).await;
         }
         let (app, actor) = (self.app.clone(), serving.actor.clone());
-        let followed: Vec<WorkspaceId> = serving.feeds.keys().copied().collect();
+        let followed: Vec<WorkspaceId> = serving.feeds.iter().map(|feed| feed.workspace()).collect();
         let id = op.id.clone();
         *running = Some((id, Box::pin(async move { op.perform(&app, &actor, &followed).await })));
         Ok(())
@@ -224,11 +223,12 @@ impl Connection {
             Ok(Done::Subscribed(feed, answer)) => {
                 // The answer comes before every event.
                 self.send(ok(id, &answer)).await?;
-                serving.feeds.insert(feed.workspace(), feed);
+                serving.feeds.retain(|other| other.workspace() != feed.workspace());
+                serving.feeds.push(feed);
                 Ok(())
             }
             Ok(Done::Unsubscribed(workspace)) => {
-                serving.feeds.remove(&workspace);
+                serving.feeds.retain(|feed| feed.workspace() != workspace);
                 self.send(ok(id, &serde_json::json!({}))).await
             }
             Ok(Done::Presence(away)) => {
@@ -239,18 +239,20 @@ impl Connection {
         }
     }
 
-    async fn hear(&mut self, workspace: WorkspaceId, serving: &mut Serving) -> Result<(), Close> {
-        let Some(feed) = serving.feeds.get_mut(&workspace) else { return Ok(()) };
-        match feed.take(BATCH).await {
-            Ok(None) => Ok(()),
+    async fn hear(&mut self, place: usize, serving: &mut Serving) -> Result<(), Close> {
+        // A busy workspace waits for the others: whoever was heard is the last to be asked again.
+        let mut feed = serving.feeds.remove(place);
+        let workspace = feed.workspace();
+        let heard = feed.take(BATCH).await;
+        if !matches!(heard, Ok(Some(Heard::Ended)) | Err(Error::NotFound)) {
+            serving.feeds.push(feed);
+        }
+        match heard {
             Ok(Some(Heard::Batch(batch))) => self.send(frame::events(workspace, &batch)).await,
             Ok(Some(Heard::Passing(passing))) => self.send(frame::ephemeral(workspace, &passing)).await,
             // The log went on without this connection: it comes back with its cursor and is told so.
             Ok(Some(Heard::Resync(_))) => Err(Close::TooSlow),
-            Ok(Some(Heard::Ended)) | Err(Error::NotFound) => {
-                serving.feeds.remove(&workspace);
-                Ok(())
-            }
+            Ok(None | Some(Heard::Ended)) | Err(Error::NotFound) => Ok(()),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a socket could not be told what happened");
                 Err(Close::Stopping)
@@ -287,7 +289,7 @@ impl Connection {
 /// A connection of somebody who said who they are.
 struct Serving {
     actor: Actor,
-    feeds: HashMap<WorkspaceId, Box<Feed>>,
+    feeds: Vec<Box<Feed>>,
     present: Option<Present>,
     /// When the other end was asked whether it is there, and has not answered yet.
     pinged: Option<Instant>,
@@ -315,8 +317,8 @@ impl Serving {
             }
         };
         let ready = poll_fn(|context| {
-            let ready = self.feeds.iter().find(|(_, feed)| feed.poll_ready(context).is_ready());
-            ready.map_or(Poll::Pending, |(workspace, _)| Poll::Ready(*workspace))
+            let ready = self.feeds.iter().position(|feed| feed.poll_ready(context).is_ready());
+            ready.map_or(Poll::Pending, Poll::Ready)
         });
         tokio::select! {
             done = done => Next::Done(done),

@@ -31,6 +31,8 @@ struct Streaming {
     /// Shows the person as there.
     _present: Option<Present>,
     step: Step,
+    /// Whether what they missed cannot be shown.
+    forgotten: bool,
 }
 
 enum Step {
@@ -47,13 +49,14 @@ pub(super) async fn stream(app: &App, actor: &Actor, workspace: WorkspaceId, hea
     let cursor = last.map(str::to_owned).or(cursor);
     let resumes = cursor.is_some();
     let feed = begin(app, actor, workspace, From::from(cursor)).await?;
-    let step = if resumes && !feed.recovered() { Step::Resync } else { Step::Ready };
+    let forgotten = resumes && !feed.recovered();
     let streaming = Streaming {
         feed,
         session: app.kitaab.watch_session(actor),
         stop: app.config.live.stop.clone(),
         _present: app.kitaab.present(actor).await.ok(),
-        step,
+        step: Step::Ready,
+        forgotten,
     };
     Ok(Sse::new(events(streaming)).keep_alive(KeepAlive::new().interval(ALIVE)).into_response())
 }
@@ -70,12 +73,12 @@ impl Streaming {
         match self.step {
             Step::Over => return None,
             Step::Ready => {
-                self.step = Step::Going;
+                self.step = if self.forgotten { Step::Resync } else { Step::Going };
                 return Some(Event::default().event("ready").id(self.feed.cursor()).retry(RETRY).data("{}"));
             }
             Step::Resync => {
                 self.step = Step::Going;
-                return Some(Event::default().event("resync").id(self.feed.cursor()).retry(RETRY).data("{}"));
+                return Some(Event::default().event("resync").id(self.feed.cursor()).data("{}"));
             }
             Step::Going => {}
         }

@@ -145,7 +145,9 @@ async fn a_stream_begins_tells_and_resumes_by_its_last_event_id() {
     assert!(texts[0].contains("\"text\":\"One\"") && texts[1].contains("\"text\":\"Two\""), "{texts:?}");
     let mut anew = open(&[("last-event-id", "made-up")]).await;
     let resync = lines_until(&mut anew, "event: resync").await;
-    assert!(resync.iter().any(|line| line.starts_with("id: ")));
+    let names: Vec<_> = resync.iter().filter_map(|line| line.strip_prefix("event: ")).collect();
+    assert_eq!(names, ["ready", "resync"], "first that the stream is open, then that something is missing");
+    assert_eq!(resync.iter().filter(|line| line.starts_with("id: ")).count(), 2);
     studio.nikhil.post_nothing("/auth/sign-out").await.expect(204);
     let end = lines_until(&mut anew, "event: end").await;
     assert!(end.iter().any(|line| line.contains("session_ended")), "{end:?}");

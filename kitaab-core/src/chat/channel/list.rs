@@ -13,6 +13,9 @@ use crate::page::{Page, PageAsk, Span};
 use crate::work::Work;
 use crate::workspace::scope;
 
+/// What cursors of this list are for.
+const CURSORS: &str = "channels";
+
 /// Which channels.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -45,16 +48,26 @@ impl Chat<'_> {
         let user = self.kitaab.accounts(self.actor).require()?;
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
         let permit = work.may::<action::ListChannels>(InWorkspace(workspace)).await?;
-        let page = ask.checked()?.page();
-        let span = Span { after: page.position::<ChannelId>(self.kitaab.keys(), "channels")?, limit: page.limit() + 1 };
+        let (page, span) = self.span(ask)?;
         let found = work.tx()?.channels(&permit, user, &span).await?.into_iter().map(|row| ChannelView::new(row, &*permit)).collect();
-        Page::cut(found, page.limit(), self.kitaab.keys(), self.kitaab.random(), "channels", |channel| channel.id)
+        self.cut(&page, found)
     }
+
     async fn channels_looked_through(&self, workspace: WorkspaceId, ask: Input<ChannelsAsk>) -> Result<Page<ChannelView>> {
         let (mut work, permit) = look::<action::LookThroughChannels>(self.kitaab, self.actor, InWorkspace(workspace)).await?;
-        let page = ask.checked()?.page();
-        let span = Span { after: page.position::<ChannelId>(self.kitaab.keys(), "channels")?, limit: page.limit() + 1 };
+        let (page, span) = self.span(ask)?;
         let found = work.tx()?.all_channels(&permit, &span).await?.into_iter().map(ChannelView::looked_into).collect();
-        Page::cut(found, page.limit(), self.kitaab.keys(), self.kitaab.random(), "channels", |channel| channel.id)
+        self.cut(&page, found)
+    }
+
+    fn span(&self, ask: Input<ChannelsAsk>) -> Result<(PageAsk, Span<ChannelId>)> {
+        let page = ask.checked()?.page();
+        let after = page.position(self.kitaab.keys(), CURSORS)?;
+        let limit = page.limit() + 1;
+        Ok((page, Span { after, limit }))
+    }
+
+    fn cut(&self, page: &PageAsk, found: Vec<ChannelView>) -> Result<Page<ChannelView>> {
+        Page::cut(found, page.limit(), self.kitaab.keys(), self.kitaab.random(), CURSORS, |channel| channel.id)
     }
 }

@@ -12,7 +12,7 @@ mod view;
 
 pub use edit::UpdateChannel;
 pub use list::ChannelsAsk;
-pub use model::{Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep};
+pub use model::{Channel, ChannelChange, ChannelKind, ChannelMember, ChannelRow, ChannelStep};
 pub use open::NewChannel;
 pub use view::{ChannelView, OwnPosition};
 

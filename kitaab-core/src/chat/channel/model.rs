@@ -90,13 +90,24 @@ pub struct ChannelMember {
     pub joined_at: Timestamp,
 }
 
-/// A person's membership that followed a change of access.
+/// What followed for a channel from a change of somebody's access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChannelStep {
     /// Of which channel.
     pub channel_id: ChannelId,
     /// The project it comes with.
     pub project_id: Option<ProjectId>,
-    /// Whether they came in, or left.
-    pub joined: bool,
+    /// What followed.
+    pub change: ChannelChange,
+}
+
+/// What follows for a channel from a change of somebody's access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChannelChange {
+    /// They came in.
+    Joined,
+    /// They left.
+    Left,
+    /// It was theirs and one other's, and is only to be read from now on.
+    Archived,
 }

@@ -115,7 +115,11 @@ impl Chat<'_> {
         let now = work.now();
         let fresh = Channel::direct(work.id(), user, peer, now);
         let (channel, made) = work.tx()?.open_direct(&permit, user, &fresh).await?;
-        for person in work.tx()?.take_pair_in(&permit, user, channel, now).await? {
+        let came_in = work.tx()?.take_pair_in(&permit, user, channel, now).await?;
+        if !made && !came_in.is_empty() {
+            work.tell(Told::channel(EventKind::ChannelUpdated, channel, None, channel.0));
+        }
+        for person in came_in {
             work.access_changed(Told::gained(person, Part::Channel(channel)));
         }
         if made {

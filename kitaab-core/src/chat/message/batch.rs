@@ -7,7 +7,7 @@ use super::post::{NewMessage, Post, Posted};
 use super::view::{MessageView, Reader};
 use super::{Message, MessageFlags, MessageRow, PostFacts, PostKey};
 use crate::access::{Actor, OnChannel, OnMessage, Permit, Role, Writes, action};
-use crate::chat::blocks::Mentions;
+use crate::chat::Mentions;
 use crate::error::{Error, Problems, Result};
 use crate::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
 use crate::kitaab::Kitaab;

@@ -1,6 +1,6 @@
 //! What a message may say, before it is written.
 
-use crate::chat::blocks::Mentions;
+use crate::chat::Mentions;
 use crate::chat::{MENTIONS_MAX, MESSAGE_MAX};
 use crate::error::Problems;
 use crate::ids::UserId;

@@ -31,14 +31,21 @@ impl Check for EditMessage {
     }
 }
 
+/// The most earlier versions that a message has: `history` answers all of them.
+const VERSIONS_MAX: i64 = 100;
+
 pub(super) fn deleted() -> Error {
     Error::conflict("message_deleted", "This message was deleted.")
 }
 
 impl Chat<'_> {
     /// Changes the own message. After 15 minutes (or what the operator set): 409 `edit_window_over`; somebody else's: 403
-    /// `not_author`; a deleted one: 409 `message_deleted`. Who is newly mentioned is.
+    /// `not_author`; a deleted one: 409 `message_deleted`; after 100 changes: 409 `too_many_edits`. Changes are paced as posts
+    /// are. Who is newly mentioned is.
     pub async fn edit(&self, workspace: WorkspaceId, message: MessageId, input: Input<EditMessage>) -> Result<Single<MessageView>> {
+        let user = self.kitaab.accounts(self.actor).require()?;
+        // A change may well bring back what was said before, so its text does not count.
+        self.kitaab.pace().check(self.kitaab, user, "")?;
         again(self.kitaab, || self.try_edit(OnMessage(workspace, message), &input)).await
     }
 
@@ -57,7 +64,9 @@ impl Chat<'_> {
         problems.into_result()?;
         if *before != change.text {
             let edited = Message { text: Some(change.text), edited_at: Some(work.now()), ..row.clone() };
-            work.tx()?.edit_message(&permit, &row, &edited).await?;
+            if work.tx()?.edit_message(&permit, &row, &edited).await? > VERSIONS_MAX {
+                return Err(Error::conflict("too_many_edits", "This message was changed a hundred times. Write a new one."));
+            }
             let counted: Vec<_> = compose::counted(&mentions, row.author_id).into_iter().map(|person| (&row, person)).collect();
             let closing = work.closing();
             work.tx()?.clear_mentions(&permit, &row).await?;

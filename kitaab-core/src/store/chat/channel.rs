@@ -30,7 +30,8 @@ pub trait ChannelRepo {
     async fn open_groups(&mut self, permit: &Reads<InWorkspace>, ids: &[ChannelId]) -> StoreResult<Vec<ChannelId>>;
     /// Keeps a new channel of a project, or a group.
     async fn insert_channel(&mut self, permit: &Writes<InWorkspace>, channel: &Channel) -> StoreResult<()>;
-    /// The direct channel of its two people: the one there is, or this new one; true if it is new.
+    /// The direct channel of its two people: the one there is, brought back if it was archived, or this new one; true if it
+    /// is new.
     async fn open_direct(&mut self, permit: &Writes<OnPerson>, user: UserId, channel: &Channel) -> StoreResult<(ChannelId, bool)>;
     /// Writes name and state and moves the version on from `expected`; false if it is another one by now.
     async fn update_channel(&mut self, permit: &Writes<OnChannel>, channel: &Channel, expected: i64) -> StoreResult<bool>;
@@ -66,6 +67,7 @@ pub trait ChannelRepo {
     /// Puts a person out; false if they were not in it.
     async fn put_person_out(&mut self, permit: &Writes<OnChannel>, person: UserId) -> StoreResult<bool>;
     /// Brings the channels of one person in step with what they are to the workspace: nobody is in a channel who left it;
-    /// staff are in every channel of a project, clients in those of projects they are on, owners in every group.
+    /// staff are in every channel of a project, clients in those of projects they are on, owners in every group. The direct
+    /// channels of somebody who left are archived.
     async fn keep_channels_in_step(&mut self, closing: &Closing, person: UserId, at: Timestamp) -> StoreResult<Vec<ChannelStep>>;
 }

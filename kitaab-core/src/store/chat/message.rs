@@ -44,8 +44,8 @@ pub trait MessageRepo {
     async fn newest_messages(&mut self, permit: &Reads<InWorkspace>, user: UserId, limit: u32) -> StoreResult<Vec<MessageId>>;
     /// Holds the message until the unit ends; with the project of its channel.
     async fn hold_message(&mut self, permit: &Writes<OnMessage>) -> StoreResult<Option<(Message, Option<ProjectId>)>>;
-    /// Writes the new text and keeps what the message said before.
-    async fn edit_message(&mut self, permit: &Writes<OnMessage>, before: &Message, edited: &Message) -> StoreResult<()>;
+    /// Writes the new text and keeps what the message said before; how many earlier versions there are now.
+    async fn edit_message(&mut self, permit: &Writes<OnMessage>, before: &Message, edited: &Message) -> StoreResult<i64>;
     /// Leaves a tombstone; text, earlier versions, reactions, pins and stars go.
     async fn bury_message(&mut self, permit: &Writes<OnMessage>, by: UserId, at: Timestamp) -> StoreResult<()>;
     /// What the message said before it was changed, oldest first.

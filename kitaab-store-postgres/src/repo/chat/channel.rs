@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, OnChannel, OnInvitation, OnPerson, OnProject, Reach, Reads, Role, Writes};
-use kitaab_core::chat::{Channel, ChannelKind, ChannelMember, ChannelRow, ChannelStep};
+use kitaab_core::chat::{Channel, ChannelChange, ChannelKind, ChannelMember, ChannelRow, ChannelStep};
 use kitaab_core::ids::{ChannelId, ProjectId, UserId};
 use kitaab_core::page::Span;
 use kitaab_core::store::{ChannelRepo, Closing, StoreResult};
@@ -145,7 +145,8 @@ impl ChannelRepo for Unit {
             return Ok((channel.id, true));
         }
         let found = query!(
-            "SELECT id FROM channels WHERE workspace_id = $1 AND first_user_id = $2 AND second_user_id = $3",
+            r#"UPDATE channels SET archived_at = NULL, version = version + CASE WHEN archived_at IS NULL THEN 0 ELSE 1 END
+            WHERE workspace_id = $1 AND first_user_id = $2 AND second_user_id = $3 RETURNING id AS "id!: ChannelId""#,
             workspace as _,
             first as _,
             second as _
@@ -294,7 +295,17 @@ impl ChannelRepo for Unit {
             workspace as _,
             person as _
         );
-        let mut steps: Vec<(ChannelId, bool)> = self.all(left).await?.into_iter().map(|row| (row.channel_id, false)).collect();
+        let mut steps: Vec<_> = self.all(left).await?.into_iter().map(|row| (row.channel_id, ChannelChange::Left)).collect();
+        let alone = query!(
+            r#"UPDATE channels SET archived_at = $3, version = version + 1
+            WHERE workspace_id = $1 AND (first_user_id = $2 OR second_user_id = $2) AND archived_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.workspace_id = $1 AND m.user_id = $2)
+            RETURNING id AS "channel_id!: ChannelId""#,
+            workspace as _,
+            person as _,
+            at as _
+        );
+        steps.extend(self.all(alone).await?.into_iter().map(|row| (row.channel_id, ChannelChange::Archived)));
         let joined = query!(
             r#"INSERT INTO channel_members (workspace_id, channel_id, user_id, joined_at, read_seq, seen_seq)
             SELECT c.workspace_id, c.id, m.user_id, $3, c.last_seq, 0
@@ -308,12 +319,12 @@ impl ChannelRepo for Unit {
             person as _,
             at as _
         );
-        steps.extend(self.all(joined).await?.into_iter().map(|row| (row.channel_id, true)));
+        steps.extend(self.all(joined).await?.into_iter().map(|row| (row.channel_id, ChannelChange::Joined)));
         let mut found = Vec::with_capacity(steps.len());
-        for (channel_id, joined) in steps {
+        for (channel_id, change) in steps {
             let query = query!("SELECT project_id FROM channels WHERE workspace_id = $1 AND id = $2", workspace as _, channel_id as _);
             let project_id = self.optional(query).await?.and_then(|row| row.project_id);
-            found.push(ChannelStep { channel_id, project_id, joined });
+            found.push(ChannelStep { channel_id, project_id, change });
         }
         Ok(found)
     }

@@ -262,7 +262,7 @@ impl MessageRepo for Unit {
         Ok(Some((bare_message!(row), project)))
     }
 
-    async fn edit_message(&mut self, permit: &Writes<OnMessage>, before: &Message, edited: &Message) -> StoreResult<()> {
+    async fn edit_message(&mut self, permit: &Writes<OnMessage>, before: &Message, edited: &Message) -> StoreResult<i64> {
         let OnMessage(workspace, id) = permit.target();
         let count = query!(
             r#"SELECT COUNT(*) AS "versions!: i64" FROM message_versions WHERE workspace_id = $1 AND message_id = $2"#,
@@ -286,7 +286,8 @@ impl MessageRepo for Unit {
             edited.text.as_deref(),
             edited.edited_at as _
         );
-        self.execute(write).await.map(drop)
+        self.execute(write).await?;
+        Ok(version)
     }
 
     async fn bury_message(&mut self, permit: &Writes<OnMessage>, by: UserId, at: Timestamp) -> StoreResult<()> {

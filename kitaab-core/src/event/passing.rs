@@ -1,7 +1,7 @@
 //! What passes and is not kept: who is typing, who is there, who has seen what. It may be dropped; nobody relies on it.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -78,9 +78,7 @@ impl Passing {
 
 /// Presences that wait to be told in a room.
 #[derive(Default)]
-pub(crate) struct Lane {
-    presences: Mutex<Presences>,
-}
+pub(crate) struct Presences(Mutex<Waiting>);
 
 /// Receipts that wait to be told: those of a channel together.
 #[derive(Default)]
@@ -94,27 +92,39 @@ struct Seen {
 
 /// The newest presence of each, in the order in which they changed.
 #[derive(Default)]
-struct Presences {
+struct Waiting {
     order: VecDeque<UserId>,
     newest: HashMap<UserId, Passing>,
     telling: bool,
 }
 
-impl Lane {
+impl Presences {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A presence waits to be told; true if nobody tells yet.
     pub(super) fn queue(&self, user: UserId, passing: Passing) -> bool {
-        let mut presences = self.presences.lock().unwrap_or_else(PoisonError::into_inner);
-        if presences.newest.insert(user, passing).is_none() {
-            presences.order.push_back(user);
+        let mut waiting = self.waiting();
+        if waiting.newest.insert(user, passing).is_none() {
+            waiting.order.push_back(user);
         }
-        !std::mem::replace(&mut presences.telling, true)
+        !std::mem::replace(&mut waiting.telling, true)
+    }
+
+    /// Where somebody is changed: what waits names channels they may have left, and is not told.
+    pub(super) fn forget(&self, user: UserId) {
+        let mut waiting = self.waiting();
+        if waiting.newest.remove(&user).is_some() {
+            waiting.order.retain(|other| *other != user);
+        }
     }
 
     /// The next presence to be told. After none is left it has to be begun anew.
-    pub(super) fn next_presence(&self) -> Option<Passing> {
-        let mut presences = self.presences.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = presences.order.pop_front().and_then(|user| presences.newest.remove(&user));
-        presences.telling = next.is_some();
+    pub(super) fn next(&self) -> Option<Passing> {
+        let mut waiting = self.waiting();
+        let next = waiting.order.pop_front().and_then(|user| waiting.newest.remove(&user));
+        waiting.telling = next.is_some();
         next
     }
 }
