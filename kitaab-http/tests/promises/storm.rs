@@ -8,11 +8,11 @@ use kitaab_core::testing::{TemporaryPostgres, TestDatabase};
 use tokio_util::sync::CancellationToken;
 
 use crate::breach::{Breach, Breaches};
-use crate::figure;
 use crate::follower::{Seeded, Seen, compare_views, follow};
 use crate::proxy::{Fault, Proxy};
 use crate::room::{History, Room, Sent, view_of};
 use crate::server::{Server, settings};
+use crate::{figure, is_full};
 
 /// How a storm is to be.
 struct Storm<'d> {
@@ -25,7 +25,7 @@ struct Storm<'d> {
     kills: usize,
     /// How often followers drop at least.
     drops: usize,
-    /// How long until everybody is to have the same view. Ours have more time than is promised, because the machine is not theirs alone.
+    /// How long until everybody is to have the same view.
     patience: Duration,
     /// What stands before the servers; none is nothing at all.
     fault: Option<Fault>,
@@ -43,7 +43,8 @@ struct Outcome {
 
 impl<'d> Storm<'d> {
     fn full(database: Option<&'d TestDatabase>, nodes: usize, kills: usize) -> Self {
-        let patience = Duration::from_secs(8);
+        // Two seconds are promised, of a build that is optimised on a machine that does nothing else.
+        let patience = Duration::from_secs(if is_full() { 2 } else { 8 });
         let (senders, repeated, kills, drops) = (32, 20, figure(kills), figure(1_000));
         Self { database, nodes, senders, repeated, kills, drops, patience, fault: None, meddling: None }
     }
