@@ -9,7 +9,7 @@ use kitaab_core::store::{Scope, Store, StoreError, StoreResult, Tx};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-use crate::engine::{LockFile, Rules, Unit, Writer};
+use crate::engine::{LockFile, Rules, Unit, Writer, statistics};
 use crate::error::store_error;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -109,9 +109,13 @@ impl Store for SqliteStore {
 
     async fn migrate(&self) -> StoreResult<()> {
         let beside = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(self.inner.options.clone());
-        let done = MIGRATIONS.run(&beside).await;
+        let done = async {
+            MIGRATIONS.run(&beside).await.map_err(|error| StoreError::Backend(error.into()))?;
+            statistics::tell(&mut *beside.acquire().await.map_err(store_error)?).await.map_err(store_error)
+        };
+        let done = done.await;
         beside.close().await;
-        done.map_err(|error| StoreError::Backend(error.into()))
+        done
     }
 
     async fn is_current(&self) -> StoreResult<bool> {

@@ -7,6 +7,7 @@
 mod lease;
 mod lock;
 mod queue;
+pub(crate) mod statistics;
 #[cfg(test)]
 mod tests;
 mod unit;

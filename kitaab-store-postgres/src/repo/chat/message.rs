@@ -228,13 +228,15 @@ impl MessageRepo for Unit {
         if permit.reach() != Reach::Inside {
             return Ok(Vec::new());
         }
-        // From each channel its newest ones, so that a busy workspace is not walked for somebody in a quiet channel.
+        // From each channel its newest ones, so that a busy workspace is not walked for somebody in a quiet channel: SQLite
+        // keeps the order of a CROSS JOIN.
         let query = query!(
             "SELECT m.id FROM channel_members i
             JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
             JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
-            JOIN messages m ON m.workspace_id = i.workspace_id AND m.channel_id = i.channel_id AND m.seq > c.last_seq - $3
-            WHERE i.workspace_id = $1 AND i.user_id = $2 AND m.deleted_at IS NULL
+            CROSS JOIN messages m
+            WHERE i.workspace_id = $1 AND i.user_id = $2 AND m.workspace_id = i.workspace_id AND m.channel_id = i.channel_id
+                AND m.seq > c.last_seq - $3 AND m.deleted_at IS NULL
                 AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')
             ORDER BY m.id DESC LIMIT $3",
             permit.workspace() as _,
