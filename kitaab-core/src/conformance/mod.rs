@@ -17,6 +17,7 @@
 
 mod accounts;
 mod audit;
+mod channels;
 mod clients;
 mod dashboards;
 mod events;
@@ -26,9 +27,11 @@ mod finance;
 mod invitations;
 mod jobs;
 mod limits;
+mod messages;
 mod once;
 mod people;
 pub mod permits;
+mod portrait;
 mod projects;
 mod sessions;
 mod standing;
@@ -41,6 +44,7 @@ pub mod world;
 
 pub use accounts::*;
 pub use audit::*;
+pub use channels::*;
 pub use clients::*;
 pub use dashboards::*;
 pub use events::*;
@@ -53,8 +57,10 @@ pub use finance::*;
 pub use invitations::*;
 pub use jobs::*;
 pub use limits::*;
+pub use messages::*;
 pub use once::*;
 pub use people::*;
+pub use portrait::portrait;
 pub use projects::*;
 pub use sessions::*;
 pub use standing::*;
@@ -104,6 +110,12 @@ macro_rules! conformance {
 
             an_export_is_its_persons_and_ends_once comments_and_history_are_read_whole
             the_cards_of_staff_count_what_is_there what_is_due_is_told_as_far_as_one_sees_it updates_are_read_as_far_as_one_reaches
+
+            a_channel_is_kept_whole a_direct_channel_is_of_two_people channels_page_without_holes_or_doubles
+            channels_of_projects_keep_in_step a_position_moves_forward
+
+            a_message_is_kept_whole messages_page_from_any_place a_post_is_known_again marks_are_put_on_and_taken_off
+            what_is_new_is_read_over_all_channels
 
             an_email_has_one_open_invitation an_invitation_is_accepted_once invitations_page_without_holes_or_doubles
             an_invitation_goes_its_way the_mail_of_an_older_link_is_not_recorded links_are_replaced_and_removed

@@ -1,6 +1,6 @@
 //! Workspaces.
 
-use super::fence::portrait;
+use super::portrait::portrait;
 use super::permits;
 use super::world::{World, second};
 use crate::access::Role;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -40,6 +41,7 @@ pub struct Received {
 struct State {
     plan: Mutex<VecDeque<Behaviour>>,
     received: Mutex<Vec<Received>>,
+    stalled: AtomicUsize,
     news: Notify,
 }
 
@@ -82,6 +84,17 @@ impl PlannedSmtp {
         locked(&self.state.received).clone()
     }
 
+    /// Waits until so many senders wait for it in vain.
+    pub async fn until_stalled(&self, senders: usize) {
+        loop {
+            let news = self.state.news.notified();
+            if self.state.stalled.load(Ordering::Acquire) >= senders {
+                return;
+            }
+            news.await;
+        }
+    }
+
     /// Waits until it has mail that this says yes to.
     pub async fn until(&self, enough: impl Fn(&[Received]) -> bool) {
         loop {
@@ -117,7 +130,11 @@ async fn converse(stream: TcpStream, state: &State) -> io::Result<()> {
         let command = String::from_utf8_lossy(&line).trim().to_ascii_uppercase();
         let answer: &[u8] = match command.split([' ', ':']).next().unwrap_or_default() {
             "EHLO" => b"250-planned.example\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
-            "MAIL" if behaviour == Behaviour::Stall => std::future::pending().await,
+            "MAIL" if behaviour == Behaviour::Stall => {
+                state.stalled.fetch_add(1, Ordering::AcqRel);
+                state.news.notify_waiters();
+                std::future::pending().await
+            }
             "RCPT" if behaviour == Behaviour::RefuseForGood => {
                 behaviour = next(state);
                 b"550 5.1.1 no such mailbox\r\n"

@@ -12,6 +12,7 @@ mod crowd;
 mod flood;
 mod follower;
 mod forgotten;
+mod jobs;
 mod mail;
 mod migrations;
 mod proxy;

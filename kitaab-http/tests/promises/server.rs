@@ -65,10 +65,15 @@ impl Server {
         }
     }
 
-    /// kill -9, and the same again.
-    pub async fn crash_and_restart(&mut self) {
+    /// kill -9.
+    pub fn crash(&mut self) {
         self.child.kill().expect("it is killed");
         self.child.wait().expect("it is gone");
+    }
+
+    /// kill -9, and the same again.
+    pub async fn crash_and_restart(&mut self) {
+        self.crash();
         self.child = program(&self.environment, &["serve"]).spawn().expect("the program starts");
         self.until_ready().await;
     }

@@ -1,6 +1,6 @@
 //! A copy and the way back, with an owner who is bound by the policies of the tables.
 
-use kitaab_core::conformance::fence::portrait;
+use kitaab_core::conformance::portrait;
 use kitaab_core::conformance::world::World;
 use kitaab_core::store::Store;
 use kitaab_core::testing::TemporaryPostgres;

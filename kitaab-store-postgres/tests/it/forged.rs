@@ -1,7 +1,8 @@
 //! The first fence switched off: permits that nobody decided on, for one workspace, in the scope of another. The second
 //! fence answers nothing and changes nothing.
 
-use kitaab_core::conformance::fence::{attempts, portrait, shows_nothing};
+use kitaab_core::conformance::fence::{attempts, shows_nothing};
+use kitaab_core::conformance::portrait;
 use kitaab_core::conformance::world::World;
 use kitaab_core::ids::UserId;
 use kitaab_core::page::Span;
