@@ -2,6 +2,7 @@
 
 use super::permits;
 use super::world::{World, all, id, message, second};
+use crate::access::Reach;
 use crate::chat::{Channel, ChannelChange, ChannelKind, ChannelRow, ChannelStep, Position};
 use crate::ids::{ChannelId, UserId};
 use crate::page::Span;
@@ -75,6 +76,7 @@ pub async fn a_direct_channel_is_of_two_people(store: &dyn Store) -> StoreResult
 pub async fn channels_page_without_holes_or_doubles(store: &dyn Store) -> StoreResult<()> {
     let world = World::found(store).await?;
     let within = permits::within(world.workspace);
+    let inside = permits::reaching(world.workspace, None, None, Reach::Inside);
     let mut made = Vec::new();
     let mut tx = world.write(store).await?;
     for n in 0..7 {
@@ -86,11 +88,11 @@ pub async fn channels_page_without_holes_or_doubles(store: &dyn Store) -> StoreR
     }
     tx.commit().await?;
     let mut tx = world.read(store).await?;
-    let whole = ids(tx.channels(&within, world.nikhil, &all()).await?);
+    let whole = ids(tx.channels(&inside, world.nikhil, &all()).await?);
     assert!(whole.iter().is_sorted_by(|one, next| one > next) && made.iter().all(|channel| whole.contains(channel)));
     let (mut paged, mut after) = (Vec::new(), None);
     loop {
-        let page = ids(tx.channels(&within, world.nikhil, &Span { after, limit: 2 }).await?);
+        let page = ids(tx.channels(&inside, world.nikhil, &Span { after, limit: 2 }).await?);
         if page.is_empty() {
             break;
         }
@@ -98,7 +100,7 @@ pub async fn channels_page_without_holes_or_doubles(store: &dyn Store) -> StoreR
         paged.extend(page);
     }
     assert_eq!(paged, whole);
-    let hers = ids(tx.channels(&within, world.mridul, &all()).await?);
+    let hers = ids(tx.channels(&inside, world.mridul, &all()).await?);
     let expected = made.iter().step_by(2).copied().chain([world.page, world.website_channel]);
     assert_eq!(hers.iter().copied().collect::<std::collections::BTreeSet<_>>(), expected.collect());
     drop(tx);
@@ -108,8 +110,8 @@ pub async fn channels_page_without_holes_or_doubles(store: &dyn Store) -> StoreR
     let project = tx.project(&site).await?.expect("the project");
     assert!(tx.update_project(&site, &crate::project::Project { archived_at: Some(second(9)), ..project.clone() }, project.version).await?);
     assert_eq!(tx.archive_project_channel(&site, Some(second(9))).await?, Some(world.website_channel));
-    assert!(!ids(tx.channels(&within, world.mridul, &all()).await?).contains(&world.website_channel));
-    assert!(ids(tx.channels(&within, world.nikhil, &all()).await?).contains(&world.website_channel));
+    assert!(!ids(tx.channels(&inside, world.mridul, &all()).await?).contains(&world.website_channel));
+    assert!(ids(tx.channels(&inside, world.nikhil, &all()).await?).contains(&world.website_channel));
     tx.commit().await
 }
 

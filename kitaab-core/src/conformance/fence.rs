@@ -7,8 +7,7 @@
 use super::permits;
 use super::portrait::{day, portrait};
 use super::world::{
-    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, key, membership, message, project, second, sharing, task,
-    update,
+    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, membership, message, project, second, sharing, task, update,
 };
 use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
@@ -23,7 +22,6 @@ use crate::store::{
     AuditFilter, ClientCounts, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, StaffCounts, Store, StoreResult, TaskFilter,
     TimeFilter,
 };
-use crate::time::Date;
 use crate::workspace::Workspace;
 
 /// What a method answered, as text, or how it failed.

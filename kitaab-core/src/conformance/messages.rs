@@ -2,6 +2,7 @@
 
 use super::permits;
 use super::world::{World, id, message, second};
+use crate::access::Reach;
 use crate::chat::{Around, Emoji, Marks, Message, MessageRow, PostKey, Version};
 use crate::ids::MessageId;
 use crate::page::Span;
@@ -57,14 +58,8 @@ pub async fn a_message_is_kept_whole(store: &dyn Store) -> StoreResult<()> {
     assert!(tx.add_star(&on_it, world.mridul, second(11)).await?);
     tx.bury_message(&on_it, world.nikhil, second(12)).await?;
     let tombstone = tx.message(&on_it, Some(world.mridul)).await?.expect("it keeps its place");
-    let expected = Message {
-        text: None,
-        quote_of: None,
-        edited_at: None,
-        deleted_at: Some(second(12)),
-        deleted_by: Some(world.nikhil),
-        ..made
-    };
+    let expected =
+        Message { text: None, quote_of: None, edited_at: None, deleted_at: Some(second(12)), deleted_by: Some(world.nikhil), ..made };
     assert_eq!((tombstone.message, tombstone.reactions, tombstone.flags.pinned, tombstone.flags.starred), (expected, vec![], false, false));
     assert!(tx.message_versions(&on_it).await?.is_empty());
     let first = tx.message(&permits::on_message(world.workspace, world.message), None).await?.expect("it is there");
@@ -121,7 +116,8 @@ pub async fn a_post_is_known_again(store: &dyn Store) -> StoreResult<()> {
     assert_eq!(repeated[1..], [None, None, None, None]);
     assert_eq!(repeated[0], Some(world.message));
     assert_eq!((facts[2].project_id, facts[0].author_name.as_str()), (Some(world.website), "Meera"));
-    let (on_page, elsewhere) = (permits::on_channel(world.workspace, world.page), permits::on_channel(world.workspace, world.website_channel));
+    let (on_page, elsewhere) =
+        (permits::on_channel(world.workspace, world.page), permits::on_channel(world.workspace, world.website_channel));
     assert_eq!(tx.thread_of(&on_page, world.message).await?, Some(world.message));
     assert_eq!(tx.thread_of(&elsewhere, world.message).await?, None, "it is of another channel");
     tx.commit().await
@@ -159,7 +155,7 @@ pub async fn marks_are_put_on_and_taken_off(store: &dyn Store) -> StoreResult<()
         assert!(tx.add_star(&permits::on_message(world.workspace, each.id), mridul, second(at)).await?);
     }
     assert!(!tx.add_star(&permits::on_message(world.workspace, said[0].id), mridul, second(99)).await?);
-    let within = permits::within(world.workspace);
+    let within = permits::reaching(world.workspace, None, None, Reach::Inside);
     let (mut starred, mut after) = (Vec::new(), None);
     loop {
         let page = tx.starred(&within, mridul, &Span { after, limit: 2 }).await?;
@@ -180,13 +176,13 @@ pub async fn marks_are_put_on_and_taken_off(store: &dyn Store) -> StoreResult<()
 pub async fn what_is_new_is_read_over_all_channels(store: &dyn Store) -> StoreResult<()> {
     let world = World::found(store).await?;
     let said: Vec<Message> = (2..=4).map(|seq| message(world.page, seq, world.nikhil, "more")).collect();
-    let within = permits::within(world.workspace);
+    let within = permits::reaching(world.workspace, None, None, Reach::Inside);
     let mut tx = world.write(store).await?;
     say(&mut *tx, &world, &said).await?;
     tx.bury_message(&permits::on_message(world.workspace, said[1].id), world.nikhil, second(9)).await?;
     assert_eq!(tx.unread(&within, world.mridul).await?, 3, "the deleted one is not counted");
     assert_eq!(tx.unread(&within, world.nikhil).await?, 0, "who posts has read what was said before");
-    assert_eq!(tx.newest_messages(&within, world.mridul, 2).await?, [said[2].id, said[0].id]);
+    assert_eq!(tx.newest_messages(&within, world.mridul, 3).await?, [said[2].id, said[0].id]);
     assert_eq!(tx.newest_messages(&within, id(), 2).await?, [] as [MessageId; 0], "of whoever is in none");
     tx.commit().await
 }

@@ -3,9 +3,8 @@
 use super::permits;
 use super::world::{World, all, hour, key, second};
 use crate::access::Reach;
-use crate::chat::{Around, Emoji};
-use crate::client::Client;
-use crate::finance::{EntryKind, GroupBy};
+use crate::chat::Around;
+use crate::finance::{EntryKind, GroupBy, TimeEntry};
 use crate::project::Place;
 use crate::store::{AuditFilter, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, Store, StoreResult, TaskFilter, TimeFilter};
 use crate::time::Date;

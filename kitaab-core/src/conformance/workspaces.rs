@@ -1,7 +1,7 @@
 //! Workspaces.
 
-use super::portrait::portrait;
 use super::permits;
+use super::portrait::portrait;
 use super::world::{World, second};
 use crate::access::Role;
 use crate::store::{Scope, Store, StoreResult};

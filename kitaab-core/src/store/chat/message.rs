@@ -40,7 +40,8 @@ pub trait MessageRepo {
     async fn messages_told(&mut self, permit: &Reads<InWorkspace>, ids: &[MessageId]) -> StoreResult<Vec<MessageRow>>;
     /// How many messages of all their channels a person has not read.
     async fn unread(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<i64>;
-    /// The newest messages of all channels that a person is in, newest first, without deleted ones; at most 20 of each.
+    /// The newest messages of all channels that a person is in, newest first, without deleted ones: of each channel those
+    /// among its last `limit`.
     async fn newest_messages(&mut self, permit: &Reads<InWorkspace>, user: UserId, limit: u32) -> StoreResult<Vec<MessageId>>;
     /// Holds the message until the unit ends; with the project of its channel.
     async fn hold_message(&mut self, permit: &Writes<OnMessage>) -> StoreResult<Option<(Message, Option<ProjectId>)>>;
