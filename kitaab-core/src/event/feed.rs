@@ -6,9 +6,10 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::cursor::{Place, START};
-use super::entry::{Class, Entry, Words};
+use super::cursor::Place;
+use super::entry::{Class, Entry};
 use super::follower::{At, Follower, Passed, There};
+use super::heard::{Batch, Delivery, From, Heard};
 use super::room::Room;
 use super::write;
 use crate::access::{Actor, InWorkspace, action};
@@ -24,88 +25,6 @@ pub const BATCH: usize = 300;
 const FRAME_MAX: usize = 512 * 1024;
 /// A poll that walked so many events answers, also if none was for its caller.
 const WALKED_MAX: i64 = 3_000;
-
-/// Where a follower begins.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum From {
-    /// Now.
-    #[default]
-    Now,
-    /// With the oldest event that is kept.
-    Start,
-    /// After the last event of an earlier batch.
-    Cursor(String),
-}
-
-impl std::convert::From<Option<String>> for From {
-    fn from(cursor: Option<String>) -> Self {
-        match cursor {
-            None => Self::Now,
-            Some(cursor) if cursor == START => Self::Start,
-            Some(cursor) => Self::Cursor(cursor),
-        }
-    }
-}
-
-/// One event, as its follower is told.
-#[derive(Debug, Clone)]
-pub struct Delivery {
-    words: Words,
-    own: bool,
-}
-
-impl Delivery {
-    /// Writes the event as JSON. The author's own devices besides hear by what name they sent a message.
-    pub fn write(&self, out: &mut String) {
-        match (&self.words.own, self.own) {
-            (Some((_, name)), true) => {
-                out.push_str(self.words.json.strip_suffix('}').unwrap_or_default());
-                out.push_str(",\"client_message_id\":");
-                out.push_str(name);
-                out.push('}');
-            }
-            _ => out.push_str(&self.words.json),
-        }
-    }
-
-    fn size(&self) -> usize {
-        self.words.json.len()
-    }
-
-    /// The event as JSON.
-    #[must_use]
-    pub fn json(&self) -> String {
-        let mut out = String::with_capacity(self.words.json.len() + 64);
-        self.write(&mut out);
-        out
-    }
-}
-
-/// Events in order, and the place after them.
-#[derive(Debug, Clone)]
-pub struct Batch {
-    /// The events; none if the place moved on alone.
-    pub events: Vec<Delivery>,
-    /// The cursor before them.
-    pub prev: String,
-    /// The cursor after them.
-    pub cursor: String,
-    /// Whether there are more at once.
-    pub more: bool,
-}
-
-/// What a follower hears next.
-#[derive(Debug, Clone)]
-pub enum Heard {
-    /// Events, which count.
-    Batch(Batch),
-    /// Something that passes, as JSON: typing, presence, receipts.
-    Passing(Arc<str>),
-    /// Events after the place are no longer kept: begin anew, at this cursor.
-    Resync(String),
-    /// The workspace is no longer theirs.
-    Ended,
-}
 
 /// Follows one workspace as one person.
 pub struct Feed {
@@ -157,6 +76,13 @@ impl Kitaab {
             self.may_follow(actor, workspace).await?;
         }
         let room = self.hub().room(self, workspace).await?;
+        let given = match &from {
+            From::Cursor(cursor) => Place::open(self, workspace, user, cursor),
+            From::Now | From::Start => None,
+        };
+        if let Some(given) = given {
+            room.recall(self, given.seq).await?;
+        }
         // A snapshot: what is not before the place comes after it.
         let mut work = Work::read(self, actor, scope(actor, workspace)).await?;
         let permit = work.may::<action::FollowEvents>(InWorkspace(workspace)).await?;
@@ -165,8 +91,7 @@ impl Kitaab {
         let found = match &from {
             From::Now => None,
             From::Start => Some(place(head.floor, 0)),
-            From::Cursor(cursor) => {
-                let given = Place::open(self, workspace, user, cursor);
+            From::Cursor(_) => {
                 let given = given.filter(|given| given.log_epoch == head.log_epoch && (head.floor..=head.seq).contains(&given.seq));
                 match given {
                     // The event itself may be forgotten: all after it is kept.
@@ -256,7 +181,7 @@ impl Feed {
                 Err(Error::NotFound) => {
                     self.ended = true;
                     let lost = write::lost(&self.kitaab, self.room.workspace, self.follower.user)?;
-                    Ok(Some(Heard::Batch(self.batch(vec![Delivery { words: lost, own: false }]))))
+                    Ok(Some(Heard::Batch(self.batch(vec![Delivery::new(lost, false)]))))
                 }
                 Err(error) => Err(error),
             },
@@ -348,7 +273,7 @@ impl Feed {
                 // Words that are no longer so were forgotten meanwhile: they are written again.
                 let Some(words) = entry.words(*class) else { break };
                 let own = words.own.as_ref().is_some_and(|(author, _)| *author == user);
-                events.push((entry.seq, Delivery { words, own }));
+                events.push((entry.seq, Delivery::new(words, own)));
             }
         }
         Ok(events)

@@ -7,6 +7,7 @@ mod cursor;
 mod entry;
 mod feed;
 mod follower;
+mod heard;
 mod hub;
 mod passing;
 mod people;
@@ -16,7 +17,8 @@ mod typing;
 mod watch;
 mod write;
 
-pub use feed::{BATCH, Batch, Delivery, Feed, From, Heard};
+pub use feed::{BATCH, Feed};
+pub use heard::{Batch, Delivery, From, Heard};
 pub(crate) use hub::Hub;
 pub(crate) use passing::Passing;
 pub(crate) use room::Fresh;

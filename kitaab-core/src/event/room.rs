@@ -295,6 +295,14 @@ impl Room {
         Ok(rows.into_iter().filter(|row| row.seq <= tail).map(Arc::from).collect())
     }
 
+    /// Brings an event back to memory, if it is near, with those around it: of all who come back from there one reads.
+    pub(super) async fn recall(&self, kitaab: &Kitaab, seq: i64) -> Result<()> {
+        if seq > 0 && self.is_near(seq - 1) {
+            self.after(kitaab, seq - 1, 1).await?;
+        }
+        Ok(())
+    }
+
     /// The tag of an event, without a query if that is in memory; 0 if it is no longer kept.
     pub(super) async fn tag(&self, work: &mut Work<'_>, permit: &Permit<action::FollowEvents>, seq: i64) -> Result<i64> {
         match self.in_memory(seq - 1, 1).as_deref() {

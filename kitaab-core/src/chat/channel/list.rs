@@ -48,19 +48,19 @@ impl Chat<'_> {
         let user = self.kitaab.accounts(self.actor).require()?;
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
         let permit = work.may::<action::ListChannels>(InWorkspace(workspace)).await?;
-        let (page, span) = self.span(ask)?;
+        let (page, span) = self.span(&ask)?;
         let found = work.tx()?.channels(&permit, user, &span).await?.into_iter().map(|row| ChannelView::new(row, &*permit)).collect();
         self.cut(&page, found)
     }
 
     async fn channels_looked_through(&self, workspace: WorkspaceId, ask: Input<ChannelsAsk>) -> Result<Page<ChannelView>> {
         let (mut work, permit) = look::<action::LookThroughChannels>(self.kitaab, self.actor, InWorkspace(workspace)).await?;
-        let (page, span) = self.span(ask)?;
+        let (page, span) = self.span(&ask)?;
         let found = work.tx()?.all_channels(&permit, &span).await?.into_iter().map(ChannelView::looked_into).collect();
         self.cut(&page, found)
     }
 
-    fn span(&self, ask: Input<ChannelsAsk>) -> Result<(PageAsk, Span<ChannelId>)> {
+    fn span(&self, ask: &Input<ChannelsAsk>) -> Result<(PageAsk, Span<ChannelId>)> {
         let page = ask.checked()?.page();
         let after = page.position(self.kitaab.keys(), CURSORS)?;
         let limit = page.limit() + 1;
