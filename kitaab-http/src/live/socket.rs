@@ -209,7 +209,7 @@ impl Connection {
             return self.send(failed(op.id.as_ref(), &problem)).await;
         }
         let (app, actor) = (self.app.clone(), serving.actor.clone());
-        let followed: Vec<WorkspaceId> = serving.feeds.iter().map(|feed| feed.workspace()).collect();
+        let followed: Vec<WorkspaceId> = serving.feeds.iter().map(Feed::workspace).collect();
         let id = op.id.clone();
         *running = Some((id, Box::pin(async move { op.perform(&app, &actor, &followed).await })));
         Ok(())
@@ -224,7 +224,7 @@ impl Connection {
                 // The answer comes before every event.
                 self.send(ok(id, &answer)).await?;
                 serving.feeds.retain(|other| other.workspace() != feed.workspace());
-                serving.feeds.push(feed);
+                serving.feeds.push(*feed);
                 Ok(())
             }
             Ok(Done::Unsubscribed(workspace)) => {
@@ -289,7 +289,7 @@ impl Connection {
 /// A connection of somebody who said who they are.
 struct Serving {
     actor: Actor,
-    feeds: Vec<Box<Feed>>,
+    feeds: Vec<Feed>,
     present: Option<Present>,
     /// When the other end was asked whether it is there, and has not answered yet.
     pinged: Option<Instant>,
