@@ -5,7 +5,7 @@
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
 use serde::{Deserialize, Serialize};
 
-use super::mentions;
+use super::names::{self, Piece};
 use crate::ids::UserId;
 
 /// How deep quotes, lists and emphasis may nest; what is deeper is shown at this depth.
@@ -87,7 +87,7 @@ pub enum Inline {
 /// The tree of a text.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Block> {
-    let text = mentions::marked(text);
+    let text = names::marked(text);
     let mut tree = Tree::default();
     for event in TextMergeStream::new(Parser::new_ext(&text, Options::empty())) {
         tree.take(event);
@@ -95,7 +95,7 @@ pub fn parse(text: &str) -> Vec<Block> {
     tree.finish()
 }
 
-pub(super) fn push_text(inlines: &mut Vec<Inline>, text: String) {
+fn push_text(inlines: &mut Vec<Inline>, text: String) {
     match inlines.last_mut() {
         _ if text.is_empty() => {}
         Some(Inline::Text { text: before }) => before.push_str(&text),
@@ -148,7 +148,7 @@ impl Tree {
             | Event::FootnoteReference(text)
             | Event::InlineMath(text)
             | Event::DisplayMath(text) => self.text(&text),
-            Event::Code(text) => self.inline(Inline::Code { text: mentions::unmarked(&text) }),
+            Event::Code(text) => self.inline(Inline::Code { text: names::unmarked(&text) }),
             Event::SoftBreak | Event::HardBreak => self.text("\n"),
             Event::Rule => {
                 self.inline(Inline::Text { text: "---".into() });
@@ -225,7 +225,7 @@ impl Tree {
                 _ => blocks.into_iter().for_each(|block| self.block(block)),
             },
             Some(Open::Code { language, text }) => {
-                let text = mentions::unmarked(text.strip_suffix('\n').unwrap_or(&text));
+                let text = names::unmarked(text.strip_suffix('\n').unwrap_or(&text));
                 self.block(Block::Code { language, text });
             }
             Some(Open::Paragraph(children)) => {
@@ -245,8 +245,12 @@ impl Tree {
             lines.push_str(text);
             return;
         }
-        for piece in mentions::pieces(text) {
-            self.inline(piece);
+        for piece in names::pieces(text) {
+            match piece {
+                Piece::Text("") => {}
+                Piece::Text(text) => self.inline(Inline::Text { text: text.to_owned() }),
+                Piece::Name(user_id) => self.inline(Inline::Mention { user_id }),
+            }
         }
     }
 

@@ -1,22 +1,8 @@
-//! Whom a text names: `<@id>` a person, `<!channel>` everybody, outside of code.
+//! Whom a message mentions, outside of code.
 
-use super::blocks::{Block, Inline, parse, push_text};
+use super::blocks::{Block, Inline, parse};
+use super::names::{EVERYBODY, unreadable};
 use crate::ids::UserId;
-
-/// Everybody in the channel.
-const EVERYBODY: &str = "<!channel>";
-/// The same, in letters that Markdown does not take for HTML and that no text may have.
-const EVERYBODY_INSIDE: &str = "\u{1}channel\u{1}";
-
-/// A text in which everybody is named by letters that the parser leaves alone.
-pub(super) fn marked(text: &str) -> String {
-    text.replace(EVERYBODY, EVERYBODY_INSIDE)
-}
-
-/// The same text as it was written.
-pub(super) fn unmarked(text: &str) -> String {
-    text.replace(EVERYBODY_INSIDE, EVERYBODY)
-}
 
 /// Whom a text mentions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,70 +56,6 @@ impl Mentions {
             }
         }
     }
-}
-
-/// Whether `<@…>` is there with something that is no id: a slip that the author wants to hear of.
-fn unreadable(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find("<@") {
-        rest = &rest[at + 2..];
-        let named = rest.split(['>', '\n', ' ']).next().unwrap_or_default();
-        if rest[named.len()..].starts_with('>') && named.len() == 36 && named.parse::<UserId>().is_err() {
-            return true;
-        }
-    }
-    false
-}
-
-/// Replaces the mentions of a text.
-#[must_use]
-pub(crate) fn replace_mentions(text: &str, name: impl Fn(Option<UserId>) -> String) -> String {
-    let mut out = String::with_capacity(text.len());
-    for piece in pieces(&marked(text)) {
-        match piece {
-            Inline::Mention { user_id } => out.push_str(&name(user_id)),
-            Inline::Text { text } => out.push_str(&text),
-            _ => {}
-        }
-    }
-    out
-}
-
-/// A name within Markdown: it is shown as it is, and calls nobody.
-#[must_use]
-pub(crate) fn plain(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in name.chars().filter(|c| !matches!(c, '<' | '>')) {
-        if c.is_ascii_punctuation() {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// A text and the mentions in it.
-pub(super) fn pieces(text: &str) -> Vec<Inline> {
-    let (mut found, mut rest) = (Vec::new(), text);
-    while let Some((at, length, user_id)) = first_mention(rest) {
-        push_text(&mut found, rest[..at].to_owned());
-        found.push(Inline::Mention { user_id });
-        rest = &rest[at + length..];
-    }
-    push_text(&mut found, rest.to_owned());
-    found
-}
-
-/// Where the first mention of a text is, how long it is, and of whom; of everybody if of none.
-fn first_mention(text: &str) -> Option<(usize, usize, Option<UserId>)> {
-    let everybody = text.find(EVERYBODY_INSIDE).map(|at| (at, EVERYBODY_INSIDE.len(), None));
-    let person = text.match_indices("<@").find_map(|(at, _)| {
-        let named = text[at + 2..].split('>').next()?;
-        let ends = text[at + 2 + named.len()..].starts_with('>');
-        let user = named.parse::<UserId>().ok().filter(|_| ends)?;
-        Some((at, named.len() + 3, Some(user)))
-    });
-    [everybody, person].into_iter().flatten().min_by_key(|(at, ..)| *at)
 }
 
 #[cfg(test)]

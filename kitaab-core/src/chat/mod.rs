@@ -8,6 +8,7 @@ mod channel;
 mod emoji;
 mod mentions;
 mod message;
+mod names;
 mod pace;
 mod presence;
 mod read;

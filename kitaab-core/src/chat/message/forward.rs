@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::compose;
 use super::post::{NewMessage, Post, Posted};
 use crate::access::{OnChannel, OnMessage, action};
-use crate::chat::{Chat, mentions};
+use crate::chat::{Chat, names};
 use crate::error::{Error, Problems, Result};
 use crate::ids::{ChannelId, MessageId, WorkspaceId};
 use crate::input::{Check, Input};
@@ -57,11 +57,11 @@ impl Chat<'_> {
         let channel = given.channel_id.ok_or(Error::NotFound)?;
         // A repeat answers what was made before, also when its source is gone.
         let (gone, text) = (row.text.is_none(), row.text.unwrap_or_default());
-        let text = mentions::replace_mentions(&text, |who| match who {
+        let text = names::replace_mentions(&text, |who| match who {
             None => "@channel".into(),
             Some(who) => {
                 let member = known.iter().find(|member| member.person.id == who);
-                member.map_or_else(|| "@Someone".into(), |member| format!("@{}", mentions::plain(&member.person.display_name)))
+                member.map_or_else(|| "@Someone".into(), |member| format!("@{}", names::plain(&member.person.display_name)))
             }
         });
         // Names may be longer than the ids they stand for.
