@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 /// Fields of answers that may be missing.
-const SOMETIMES: [(&str, &str); 7] = [
+const SOMETIMES: [(&str, &str); 8] = [
     ("Problem", "fields"),
     ("Problem", "existing_id"),
     ("Problem", "current_version"),
+    ("Problem", "cursor"),
     ("Joined", "session"),
     ("Single", "warnings"),
     ("MessageView", "client_message_id"),

@@ -314,8 +314,9 @@ pub(super) struct IdempotencyParam {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(super) struct ReasonParam {
-    /// For moderators, who see every conversation and say why they look: the owner reads it in the audit log.
-    #[param(rename = "X-Reason", required = false, max_length = 500)]
+    /// For moderators, who see every conversation and say why they look, in 500 characters at most: the owner reads it in the
+    /// audit log.
+    #[param(rename = "X-Reason", required = false)]
     x_reason: String,
 }
 
