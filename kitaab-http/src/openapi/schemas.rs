@@ -53,6 +53,24 @@ pub(super) fn tighten(document: &mut Value) {
             always_there(name, schema);
         }
         views_overlap(schema);
+        parts_may_be_missing(schema);
+    }
+}
+
+/// A part whose fields stand among the others, or are all missing: beside them it is no `null`.
+fn parts_may_be_missing(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            for part in fields.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+                let Some([of, none]) = part["oneOf"].as_array().map(Vec::as_slice) else { continue };
+                if *none == json!({"type": "null"}) {
+                    *part = json!({"anyOf": [of, {"type": "object"}]});
+                }
+            }
+            fields.values_mut().for_each(parts_may_be_missing);
+        }
+        Value::Array(items) => items.iter_mut().for_each(parts_may_be_missing),
+        _ => {}
     }
 }
 
