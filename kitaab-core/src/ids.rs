@@ -70,6 +70,10 @@ id! {
     ChannelId,
     /// A message in a channel.
     MessageId,
+    /// A canned message.
+    TemplateId,
+    /// A message that is sent later.
+    ScheduledId,
     /// A live connection that holds a lease on its person's presence.
     LeaseId,
     /// A line of the activity feed.

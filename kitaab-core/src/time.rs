@@ -118,6 +118,12 @@ impl Date {
         self.0.tomorrow().map_or(Timestamp(i64::MAX), |next| Self(next).begins_in(zone))
     }
 
+    /// So many days later; none after year 9999.
+    #[must_use]
+    pub fn after_days(self, days: i32) -> Option<Self> {
+        self.0.checked_add(jiff::Span::new().days(days)).ok().map(Self)
+    }
+
     /// For arithmetic with calendars.
     #[must_use]
     pub fn to_jiff(self) -> jiff::civil::Date {

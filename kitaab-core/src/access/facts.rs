@@ -41,7 +41,8 @@ facts! {
     TOKEN = 8,
     /// The caller is signed in with the address that the invitation went to.
     IS_RECIPIENT = 9,
-    /// The person is one whom the caller may know of: an owner, a member, or the caller.
+    /// The person is one whom the caller may know of: an owner, a member, or the caller. A canned message is shared, or
+    /// the caller's own.
     KNOWN = 10,
     /// The thing, and what it hangs on, is not marked internal.
     CLIENT_VISIBLE = 11,

@@ -76,6 +76,8 @@ pub(crate) async fn facts_of(tx: &mut dyn Tx, actor: &Actor, moment: Moment, tar
         AnyTarget::Update(workspace, update) => tx.update_standing(workspace, user, update).await?,
         AnyTarget::Channel(workspace, channel) => tx.channel_standing(workspace, user, channel).await?,
         AnyTarget::Message(workspace, message) => tx.message_standing(workspace, user, message).await?,
+        AnyTarget::Scheduled(workspace, scheduled) => tx.scheduled_standing(workspace, user, scheduled).await?,
+        AnyTarget::Template(workspace, template) => tx.template_standing(workspace, user, template).await?,
     };
     Ok(judge(actor, moment, target, standing))
 }

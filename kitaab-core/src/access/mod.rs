@@ -58,6 +58,6 @@ pub use reach::Reach;
 pub use role::Role;
 pub use target::AnyTarget;
 pub use target::{
-    InWorkspace, Instance, Ledger, OnChannel, OnClient, OnInvitation, OnMessage, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own,
-    Target, TargetKind,
+    InWorkspace, Instance, Ledger, OnChannel, OnClient, OnInvitation, OnMessage, OnPerson, OnProject, OnScheduled, OnTask, OnTaskComment,
+    OnTemplate, OnUpdate, Own, Target, TargetKind,
 };

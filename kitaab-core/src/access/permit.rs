@@ -57,7 +57,21 @@ macro_rules! workspace_of {
         }
     )+};
 }
-workspace_of!(InWorkspace, Ledger, OnPerson, OnClient, OnInvitation, OnProject, OnTask, OnTaskComment, OnUpdate, OnChannel, OnMessage);
+workspace_of!(
+    InWorkspace,
+    Ledger,
+    OnPerson,
+    OnClient,
+    OnInvitation,
+    OnProject,
+    OnTask,
+    OnTaskComment,
+    OnUpdate,
+    OnChannel,
+    OnMessage,
+    OnTemplate,
+    OnScheduled
+);
 
 /// The right to write a target, and so to read it.
 #[derive(Debug, Clone)]

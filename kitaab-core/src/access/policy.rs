@@ -25,7 +25,7 @@ const ALWAYS: Cell = Some(FactSet::NONE);
 const HERE: Cell = Some(FactSet::SAME_WORKSPACE);
 /// In this workspace, and one's own.
 const MINE: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::OWN));
-/// Somebody of this workspace whom a client may know of.
+/// Somebody of this workspace whom a client may know of; a canned message that is shared or one's own.
 const KNOWN: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::KNOWN));
 /// On the project.
 const ON_IT: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ON_PROJECT));
@@ -48,6 +48,8 @@ const OWN_MESSAGE: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::IN_CHANNEL).
 /// And it may still be changed.
 const OWN_FRESH_MESSAGE: Cell =
     Some(FactSet::SAME_WORKSPACE.and(FactSet::IN_CHANNEL).and(FactSet::ACTIVE).and(FactSet::AUTHOR).and(FactSet::WITHIN_EDIT_WINDOW));
+/// A canned message that the caller wrote.
+const OWN_TEMPLATE: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::KNOWN).and(FactSet::AUTHOR));
 /// Here, and not archived.
 const OPEN: Cell = Some(FactSet::SAME_WORKSPACE.and(FactSet::ACTIVE));
 /// Here, with a password typed just now.
@@ -141,7 +143,7 @@ macro_rules! told {
 mod table {
     use super::{
         ALWAYS, COMMENT, COMMENTS, Cell, HERE, HERE_FRESH, INSIDE, INSIDE_OPEN, INVITED, KNOWN, MINE, MODERATED, NEVER, ON_IT, OPEN, OWN_COMMENT,
-        OWN_FRESH_MESSAGE, OWN_MESSAGE, SELF, SELF_FRESH, TASK, TASKS, TOKEN,
+        OWN_FRESH_MESSAGE, OWN_MESSAGE, OWN_TEMPLATE, SELF, SELF_FRESH, TASK, TASKS, TOKEN,
     };
     policy! {
     // action and its name in the API                    what it is done to, how, whether the audit log has it   owner      member     client     moderator  system     anonymous
@@ -311,6 +313,10 @@ mod table {
     PostMessage          "channel.post"                (OnChannel,    Writes, spoken,  sees ViewChannel)      [INSIDE_OPEN INSIDE_OPEN INSIDE_OPEN NEVER   NEVER      NEVER     ]
     /// Note how far one has read.
     MarkRead             "channel.mark_read"           (OnChannel,    Writes, quiet,   sees ViewChannel)      [INSIDE     INSIDE     INSIDE     NEVER      NEVER      NEVER     ]
+    /// Pin, mute, hide or put away a channel for oneself.
+    SetPreferences       "channel.set_preferences"     (OnChannel,    Writes, quiet,   sees ViewChannel)      [INSIDE     INSIDE     INSIDE     NEVER      NEVER      NEVER     ]
+    /// Keep what one has begun to write in a channel, or throw it away.
+    KeepDraft            "channel.keep_draft"          (OnChannel,    Writes, quiet,   sees ViewChannel)      [INSIDE     INSIDE     INSIDE     NEVER      NEVER      NEVER     ]
     /// Look at a message and what hangs on it.
     ViewMessage          "message.view"                (OnMessage,    Reads,  quiet,   sees ViewMessage)      [INSIDE     INSIDE     INSIDE     NEVER      HERE       NEVER     ]
     /// Change what one has written, for a while.
@@ -358,6 +364,20 @@ mod table {
     RecordDelivery       "invitation.record_delivery"  (OnInvitation, Writes, quiet,   sees ViewInvitation)   [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
     /// Look an account up to write to its owner.
     WriteToAccount       "account.write_to"            (Own,          Reads,  quiet,   sees WriteToAccount)   [NEVER      NEVER      NEVER      NEVER      ALWAYS     NEVER     ]
+    /// List the canned messages one has.
+    ListTemplates        "workspace.list_templates"    (InWorkspace,  Reads,  quiet,   sees ListTemplates)    [HERE       HERE       NEVER      NEVER      NEVER      NEVER     ]
+    /// Write a canned message.
+    CreateTemplate       "workspace.create_template"   (InWorkspace,  Writes, spoken,  sees ListTemplates)    [HERE       HERE       NEVER      NEVER      NEVER      NEVER     ]
+    /// Look at a canned message: one's own, or a shared one.
+    ViewTemplate         "template.view"               (OnTemplate,   Reads,  quiet,   sees ViewTemplate)     [KNOWN      KNOWN      NEVER      NEVER      NEVER      NEVER     ]
+    /// Change a canned message, or throw it away.
+    EditTemplate         "template.edit"               (OnTemplate,   Writes, spoken,  sees ViewTemplate)     [KNOWN      OWN_TEMPLATE NEVER    NEVER      NEVER      NEVER     ]
+    /// Schedule a message for a channel.
+    ScheduleMessage      "channel.schedule"            (OnChannel,    Writes, spoken,  sees ViewChannel)      [INSIDE_OPEN INSIDE_OPEN INSIDE_OPEN NEVER   NEVER      NEVER     ]
+    /// Change a scheduled message of one's own, or cancel it.
+    EditScheduled        "scheduled_message.edit"      (OnScheduled,  Writes, spoken,  sees EditScheduled)    [MINE       MINE       MINE       NEVER      NEVER      NEVER     ]
+    /// Send a scheduled message whose time has come.
+    SendScheduled        "scheduled_message.send"      (OnScheduled,  Writes, quiet,   sees SendScheduled)    [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
     /// List the channels of a workspace, as a moderator.
     LookThroughChannels  "workspace.look_through_channels" (InWorkspace, Reads, audited, sees LookThroughChannels) [NEVER NEVER  NEVER      MODERATED  NEVER      NEVER     ]
     /// Look at a channel and the messages in it, as a moderator.

@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
-use crate::ids::{ChannelId, ClientId, InvitationId, MessageId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
+use crate::ids::{
+    ChannelId, ClientId, InvitationId, MessageId, ProjectId, ScheduledId, TaskCommentId, TaskId, TemplateId, UpdateId, UserId, WorkspaceId,
+};
 use crate::sql::names;
 
 names! {
@@ -32,6 +34,10 @@ names! {
         Channel = "channel",
         /// A message.
         Message = "message",
+        /// A canned message.
+        Template = "template",
+        /// A message that is sent later.
+        Scheduled = "scheduled_message",
         /// The money of a workspace.
         Ledger = "ledger",
     }
@@ -65,6 +71,8 @@ pub enum AnyTarget {
     Update(WorkspaceId, UpdateId),
     Channel(WorkspaceId, ChannelId),
     Message(WorkspaceId, MessageId),
+    Template(WorkspaceId, TemplateId),
+    Scheduled(WorkspaceId, ScheduledId),
 }
 
 /// The installation itself: what is done before anybody is somebody, and by the system.
@@ -174,4 +182,8 @@ single! {
     OnChannel(ChannelId) is Channel,
     /// A message.
     OnMessage(MessageId) is Message,
+    /// A canned message.
+    OnTemplate(TemplateId) is Template,
+    /// A message that is sent later.
+    OnScheduled(ScheduledId) is Scheduled,
 }

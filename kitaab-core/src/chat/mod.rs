@@ -5,20 +5,26 @@
 
 pub mod blocks;
 mod channel;
+mod draft;
 mod emoji;
+mod inbox;
 mod mentions;
 mod message;
 mod names;
 mod pace;
 mod presence;
 mod read;
+mod scheduled;
+mod template;
 mod typing;
 
 pub use channel::{
     Channel, ChannelChange, ChannelKind, ChannelMember, ChannelRow, ChannelStep, ChannelView, ChannelsAsk, NewChannel, OwnPosition,
     UpdateChannel,
 };
+pub use draft::{Draft, DraftAsk, DraftPlace, KeepDraft};
 pub use emoji::Emoji;
+pub use inbox::{ChannelPreferences, InboxAsk, InboxFilter, InboxItem, InboxPlace, InboxRow, UpdatePreferences};
 pub use mentions::Mentions;
 pub use message::{
     Around, EditMessage, Forward, Marks, Message, MessageFlags, MessageRow, MessageView, MessagesAsk, MessagesPage, NewMessage, PostFacts,
@@ -30,6 +36,9 @@ pub(crate) use presence::LAPSES_AFTER;
 pub use presence::{Lease, Presence, PresenceAsk, PresenceRow, PresenceState, Present};
 pub(crate) use read::Slots;
 pub use read::{MarkRead, Position, ReadPosition, Receipt, ThreadRead};
+pub(crate) use scheduled::send as send_scheduled;
+pub use scheduled::{NewScheduled, Scheduled, ScheduledState, ScheduledView, UpdateScheduled};
+pub use template::{NewTemplate, Surroundings, Template, TemplateView, TemplatesAsk, UpdateTemplate};
 
 use crate::access::Actor;
 use crate::kitaab::Kitaab;

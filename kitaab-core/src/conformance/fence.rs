@@ -7,11 +7,15 @@
 use super::permits;
 use super::portrait::{day, portrait};
 use super::world::{
-    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, membership, message, project, second, sharing, task, update,
+    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, membership, message, project, scheduled, second, sharing,
+    task, template, update,
 };
 use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
-use crate::chat::{Around, Channel, Emoji, Message, Position, PostFacts, PostKey, ThreadPosition};
+use crate::chat::{
+    Around, Channel, ChannelPreferences, Draft, Emoji, InboxFilter, Message, Position, PostFacts, PostKey, Scheduled, Surroundings,
+    Template, ThreadPosition,
+};
 use crate::client::Client;
 use crate::event::Seen;
 use crate::finance::{EntryKind, GroupBy, LedgerEntry, TimeEntry};
@@ -35,6 +39,7 @@ pub fn shows_nothing(answer: &str) -> bool {
         format!("{:?}", ClientCounts::default()),
         format!("{:?}", ThreadPosition::default()),
         format!("{:?}", Seen::default()),
+        format!("{:?}", Surroundings::default()),
         format!("{:?}", [PostFacts::default()]),
     ];
     matches!(answer, "None" | "[]" | "false" | "0" | "()" | "First" | "Some((None, None))") || nothing.iter().any(|none| none == answer)
@@ -63,6 +68,12 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     let inside = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Inside);
     let said = Message { id: things.message, ..message(things.page, 1, things.meera, "taken") };
     let more = Message { id: super::world::id(), ..message(things.page, 9, things.meera, "taken") };
+    let (on_template, on_scheduled) =
+        (&permits::on_template(workspace, things.template), &permits::on_scheduled(workspace, things.scheduled));
+    let canned = Template { id: things.template, ..template(things.meera, "taken") };
+    let planned = Scheduled { id: things.scheduled, ..scheduled(things.page, things.meera, "taken") };
+    let begun = Draft { channel_id: things.page, thread_id: None, text: "taken".into(), version: 9, updated_at: later };
+    let kept = ChannelPreferences { archived: true, category: Some("taken".into()), ..ChannelPreferences::default() };
     let update_permit = &permits::on_update(workspace, things.update);
     let assigned = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Assigned(things.card));
     let (quiet, nothing) = (&permits::on_client(workspace, things.quiet), ProjectGrant { tasks: false, comments: false, upload: false });
@@ -200,6 +211,18 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         starred(inside, things.nikhil, &all());
         own_position(page, things.mridul);
         receipts(page);
+        inbox(inside, things.mridul, &InboxFilter::All, &all());
+        preferences(page, things.mridul);
+        drafts(inside, things.meera, &all());
+        draft(page, things.meera, None);
+        templates(within, things.meera, &all());
+        template(on_template);
+        surroundings(page, things.nikhil);
+        scheduled_in(page, things.meera);
+        count_templates(within);
+        count_scheduled(page, things.meera);
+        messages_seen(inside, things.mridul, &[things.message]);
+        scheduled(on_scheduled);
         log(within, 0, 99);
         log_tag(within, 1);
         presences(within, &[things.mridul], second(0));
@@ -216,6 +239,8 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
             update_standing(workspace, caller, things.update);
             channel_standing(workspace, caller, things.page);
             message_standing(workspace, caller, things.message);
+            template_standing(workspace, caller, things.template);
+            scheduled_standing(workspace, caller, things.scheduled);
             post_facts(workspace, &[PostKey { author: things.meera, channel: things.page, client_message_id: "1".into() }]);
             head(within);
             seen_by(within, things.mridul);
@@ -228,6 +253,8 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
             append_events(closing, &[event()], true);
             insert_client(within, &other_client);
             insert_project(within, &other_project);
+            insert_template(within, &template(things.meera, "taken"));
+            insert_scheduled(page, &scheduled(things.page, things.meera, "taken"));
             update_workspace(within, &room, 1);
             is_member(within, &things.invited_email);
             lock_owners(person);
@@ -262,6 +289,13 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         move_thread_position(on_message, things.mridul, Position::Forward(1), later);
         clear_mentions(on_message, &said);
         bury_message(on_message, things.nikhil, later);
+        set_preferences(page, things.mridul, &kept);
+        keep_draft(page, things.meera, &begun);
+        drop_draft(page, things.meera, None);
+        update_template(on_template, &canned, 1);
+        delete_template(on_template);
+        update_scheduled(on_scheduled, &planned, 1);
+        delete_scheduled(on_scheduled);
         put_person_out(page, things.mridul);
         insert_client_notes(within, things.card, "taken");
         update_client(card, &client("Changed"), 1);

@@ -1,14 +1,16 @@
 //! Permits that nobody decided on: a store is tried with more than the table would allow.
 
 use crate::access::action::{
-    CreateClient, EditAccount, EditChannel, EditClient, EditLedger, EditMessage, EditPerson, EditProject, EditTask, EditTaskComment,
-    EditUpdate, ResendInvitation, RunJobs,
+    CreateClient, EditAccount, EditChannel, EditClient, EditLedger, EditMessage, EditPerson, EditProject, EditScheduled, EditTask,
+    EditTaskComment, EditTemplate, EditUpdate, ResendInvitation, RunJobs,
 };
 use crate::access::{
-    InWorkspace, Instance, Ledger, OnChannel, OnClient, OnInvitation, OnMessage, OnPerson, OnProject, OnTask, OnTaskComment, OnUpdate, Own,
-    Permit, Reach, Role, Who,
+    InWorkspace, Instance, Ledger, OnChannel, OnClient, OnInvitation, OnMessage, OnPerson, OnProject, OnScheduled, OnTask, OnTaskComment,
+    OnTemplate, OnUpdate, Own, Permit, Reach, Role, Who,
 };
-use crate::ids::{ChannelId, ClientId, InvitationId, MessageId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
+use crate::ids::{
+    ChannelId, ClientId, InvitationId, MessageId, ProjectId, ScheduledId, TaskCommentId, TaskId, TemplateId, UpdateId, UserId, WorkspaceId,
+};
 
 /// For the installation.
 #[must_use]
@@ -111,4 +113,16 @@ pub fn on_channel(workspace: WorkspaceId, channel: ChannelId) -> Permit<EditChan
 #[must_use]
 pub fn on_message(workspace: WorkspaceId, message: MessageId) -> Permit<EditMessage> {
     Permit::forged(OnMessage(workspace, message), Who::System, Role::System, None, Reach::All)
+}
+
+/// For a canned message.
+#[must_use]
+pub fn on_template(workspace: WorkspaceId, template: TemplateId) -> Permit<EditTemplate> {
+    Permit::forged(OnTemplate(workspace, template), Who::System, Role::System, None, Reach::All)
+}
+
+/// For a scheduled message.
+#[must_use]
+pub fn on_scheduled(workspace: WorkspaceId, scheduled: ScheduledId) -> Permit<EditScheduled> {
+    Permit::forged(OnScheduled(workspace, scheduled), Who::System, Role::System, None, Reach::All)
 }

@@ -3,7 +3,7 @@
 use super::permits;
 use super::world::{World, all, hour, key, second};
 use crate::access::Reach;
-use crate::chat::Around;
+use crate::chat::{Around, InboxFilter};
 use crate::finance::{EntryKind, GroupBy, TimeEntry};
 use crate::project::Place;
 use crate::store::{AuditFilter, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, Store, StoreResult, TaskFilter, TimeFilter};
@@ -120,6 +120,15 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         starred(inside, world.nikhil, &all());
         own_position(page, world.mridul);
         receipts(page);
+        inbox(inside, world.mridul, &InboxFilter::All, &all());
+        preferences(page, world.mridul);
+        drafts(inside, world.meera, &all());
+        draft(page, world.meera, None);
+        templates(within, world.meera, &all());
+        template(&permits::on_template(*workspace, world.template));
+        surroundings(page, world.nikhil);
+        scheduled_in(page, world.meera);
+        scheduled(&permits::on_scheduled(*workspace, world.scheduled));
         invited_channels(door);
         log(within, 0, 99);
         seen_by(within, world.mridul);

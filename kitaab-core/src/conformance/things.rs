@@ -7,11 +7,12 @@ use uuid::Uuid;
 use crate::access::{IdempotencyKey, Role};
 use crate::account::User;
 use crate::activity::{Activity, Deed, Verb};
+use crate::chat::{Message, Scheduled, ScheduledState, Template};
 use crate::client::Client;
 use crate::event::{EventKind, NewEvent, Told};
 use crate::export::{Export, ExportScope, ExportState};
 use crate::finance::{EntryKind, LedgerEntry, TimeEntry};
-use crate::ids::{ClientId, JobId, ProjectId, TaskId, UserId, WorkspaceId};
+use crate::ids::{ChannelId, ClientId, JobId, ProjectId, TaskId, UserId, WorkspaceId};
 use crate::invitation::Invited;
 use crate::invitation::{Delivery, DeliveryState, Invitation, Milestones};
 use crate::job::{JobKind, NewJob};
@@ -287,8 +288,8 @@ pub fn key() -> IdempotencyKey {
 
 /// A message.
 #[must_use]
-pub fn message(channel: crate::ids::ChannelId, seq: i64, author: UserId, text: &str) -> crate::chat::Message {
-    crate::chat::Message {
+pub fn message(channel: ChannelId, seq: i64, author: UserId, text: &str) -> Message {
+    Message {
         id: id(),
         channel_id: channel,
         seq,
@@ -309,4 +310,36 @@ pub fn message(channel: crate::ids::ChannelId, seq: i64, author: UserId, text: &
 #[must_use]
 pub fn sharing(projects: &[crate::ids::ProjectId]) -> Invited {
     Invited { projects: projects.to_vec(), channels: Vec::new() }
+}
+
+/// A canned message of this author's alone.
+#[must_use]
+pub fn template(author: UserId, text: &str) -> Template {
+    Template {
+        id: id(),
+        author_id: author,
+        shared: false,
+        name: text.into(),
+        text: text.into(),
+        created_at: second(0),
+        updated_at: second(0),
+        version: 1,
+    }
+}
+
+/// What this author says in the channel a minute later.
+#[must_use]
+pub fn scheduled(channel: ChannelId, author: UserId, text: &str) -> Scheduled {
+    Scheduled {
+        id: id(),
+        channel_id: channel,
+        author_id: author,
+        text: text.into(),
+        reply_to: None,
+        due_at: second(60),
+        state: ScheduledState::Waiting,
+        reason: None,
+        created_at: second(0),
+        version: 1,
+    }
 }

@@ -4,13 +4,13 @@ use super::permits;
 pub use super::things::*;
 use crate::access::{ActionKind, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
-use crate::chat::{Channel, Emoji, Message, Position};
+use crate::chat::{Channel, Draft, Emoji, Message, Position, Scheduled, Template};
 use crate::client::Client;
 use crate::export::Export;
 use crate::finance::{LedgerEntry, TimeEntry};
 use crate::ids::{
-    ChannelId, ClientId, ExportId, InvitationId, LedgerEntryId, MessageId, ProjectId, TaskCommentId, TaskId, TimeEntryId, UpdateId, UserId,
-    WorkspaceId,
+    ChannelId, ClientId, ExportId, InvitationId, LedgerEntryId, MessageId, ProjectId, ScheduledId, TaskCommentId, TaskId, TemplateId,
+    TimeEntryId, UpdateId, UserId, WorkspaceId,
 };
 use crate::invitation::{Invitation, Invited, LinkKind};
 use crate::project::{Project, ProjectGrant, Task, TaskComment, Update};
@@ -62,6 +62,10 @@ pub struct World {
     pub page: ChannelId,
     /// What Meera said in it; the first message there.
     pub message: MessageId,
+    /// Meera's canned message.
+    pub template: TemplateId,
+    /// What Meera says in the group later.
+    pub scheduled: ScheduledId,
     /// Farah's invitation, to "Website" and to the group.
     pub invitation: InvitationId,
     /// Its two links, once it is [filled](World::fill).
@@ -102,6 +106,8 @@ impl World {
             website_channel: id(),
             page: id(),
             message: id(),
+            template: id(),
+            scheduled: id(),
             invitation: id(),
             links: [hash(), hash()],
             quiet: id(),
@@ -201,6 +207,11 @@ impl World {
         let said = Message { id: self.message, ..message(self.page, 1, meera, &named("Hello <!channel>")) };
         tx.insert_messages(&[(&permits::on_channel(workspace, self.page), &said)]).await?;
         tx.insert_mentions(&closing, &[(&said, UserId(uuid::Uuid::nil()))]).await?;
+        tx.insert_template(&within, &Template { id: self.template, ..template(meera, &named("Good morning")) }).await?;
+        let later = Scheduled { id: self.scheduled, ..scheduled(self.page, meera, &named("See you tomorrow.")) };
+        tx.insert_scheduled(&permits::on_channel(workspace, self.page), &later).await?;
+        let begun = Draft { channel_id: self.page, thread_id: None, text: named("Well, "), version: 1, updated_at: second(0) };
+        assert!(tx.keep_draft(&permits::on_channel(workspace, self.page), meera, &begun).await?);
         tx.commit().await
     }
 

@@ -112,6 +112,10 @@ names! {
         ReactionRemoved = "reaction.removed",
         /// One has read further, or marked something unread.
         ReadMoved = "read.moved",
+        /// One keeps a channel differently.
+        ChannelPreferencesChanged = "channel.preferences_changed",
+        /// One has written on at a draft, or it is gone.
+        DraftChanged = "draft.changed",
         /// One has put a private mark on a message.
         StarAdded = "star.added",
         /// One has taken a private mark off a message.

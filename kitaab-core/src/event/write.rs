@@ -280,6 +280,8 @@ async fn thing(room: &Room, kitaab: &Kitaab, event: &NewEvent, reader: UserId) -
         K::ChannelCreated | K::ChannelUpdated | K::ChannelArchived => {
             value(kitaab.chat(&actor).channel(workspace, subject.into()).await.map(|one| one.item.without_counts()))
         }
+        K::ChannelPreferencesChanged => value(kitaab.chat(&actor).preferences_told(workspace, subject.into()).await),
+        K::DraftChanged => value(kitaab.chat(&actor).draft_told(workspace, event.told.channel, subject).await),
         K::ReadMoved => value(kitaab.chat(&actor).position_told(workspace, event.told.channel, subject).await),
     };
     Ok(seen?.unwrap_or(gone))

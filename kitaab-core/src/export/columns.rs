@@ -186,6 +186,30 @@ pub(super) const MESSAGES: &[Column] = &[
     exact("deleted_at", "/deleted_at"),
 ];
 
+pub(super) const DRAFTS: &[Column] =
+    &[exact("channel_id", "/channel_id"), exact("thread_id", "/thread_id"), text("text", "/text"), exact("updated_at", "/updated_at")];
+
+pub(super) const SCHEDULED: &[Column] = &[
+    exact("id", "/id"),
+    exact("channel_id", "/channel_id"),
+    text("channel", "/channel"),
+    text("text", "/text"),
+    exact("reply_to", "/reply_to"),
+    exact("due_at", "/due_at"),
+    exact("state", "/state"),
+    exact("reason", "/reason"),
+    exact("created_at", "/created_at"),
+];
+
+pub(super) const TEMPLATES: &[Column] = &[
+    exact("id", "/id"),
+    text("name", "/name"),
+    text("text", "/text"),
+    exact("shared", "/shared"),
+    exact("created_at", "/created_at"),
+    exact("updated_at", "/updated_at"),
+];
+
 pub(super) const AUDIT: &[Column] = &[
     exact("id", "/id"),
     exact("at", "/at"),

@@ -6,11 +6,11 @@ use super::archive::Archive;
 use super::{Export, ExportScope, columns};
 use crate::access::{Actor, InWorkspace, Ledger, OnChannel, OnClient, OnProject, Permit, Role, action};
 use crate::activity::ActivityView;
-use crate::chat::{Around, ChannelView, MessageView, message_views};
+use crate::chat::{Around, ChannelView, DraftPlace, ScheduledView, TemplateView, message_views};
 use crate::client::{ClientForClient, ClientForStaff};
 use crate::error::{Error, Result};
 use crate::finance::{EntryKind, EntryPosition, TimePosition, with_overlaps};
-use crate::ids::{ProjectId, WorkspaceId};
+use crate::ids::{ChannelId, ProjectId, WorkspaceId};
 use crate::invitation::InvitationItem;
 use crate::page::Span;
 use crate::project::{ProjectForClient, ProjectForStaff, TaskCommentView, TaskView, UpdateView};
@@ -38,11 +38,11 @@ struct InProject<'a, T> {
     project: &'a str,
 }
 
-/// A message with the name of its channel, for people.
+/// A row with the name of its channel, for people.
 #[derive(Serialize)]
-struct InChannel<'a> {
+struct InChannel<'a, T> {
     #[serde(flatten)]
-    message: MessageView,
+    item: T,
     channel: &'a str,
 }
 
@@ -270,11 +270,43 @@ async fn said(work: &mut Work<'_>, workspace: WorkspaceId, archive: &mut Archive
         let mut after = 0;
         while let Some(found) = some(work.tx()?.messages(&permit, user, Around::After(after), BATCH).await?) {
             after = found.last().map_or(i64::MAX, |row| row.message.seq);
-            for message in message_views(&permit, found) {
-                table.row(&InChannel { message, channel })?;
+            for item in message_views(&permit, found) {
+                table.row(&InChannel { item, channel })?;
             }
         }
     }
+    table.end().await?;
+    unsaid(work, workspace, &shown, archive).await
+}
+
+/// What the person has not said yet, which is theirs alone: begun, or to be sent later; and the texts that they keep.
+async fn unsaid(work: &mut Work<'_>, workspace: WorkspaceId, shown: &[(ChannelId, String)], archive: &mut Archive) -> Result<()> {
+    let user = work.actor().user().ok_or(Error::NotFound)?;
+    let permit = work.may::<action::ListChannels>(InWorkspace(workspace)).await?;
+    let mut table = archive.table("drafts", columns::DRAFTS)?;
+    every!(
+        table,
+        after => work.tx()?.drafts(&permit, user, &Span { after, limit: BATCH }).await?,
+        DraftPlace::of,
+        |draft| draft
+    );
+    table.end().await?;
+    let mut table = archive.table("scheduled_messages", columns::SCHEDULED)?;
+    for (id, channel) in shown {
+        let permit = work.may::<action::ViewChannel>(OnChannel(workspace, *id)).await?;
+        for waiting in work.tx()?.scheduled_in(&permit, user).await? {
+            table.row(&InChannel { item: ScheduledView::from(waiting), channel })?;
+        }
+    }
+    table.end().await?;
+    let Some(permit) = work.permitted::<action::ListTemplates>(InWorkspace(workspace)).await? else { return Ok(()) };
+    let mut table = archive.table("templates", columns::TEMPLATES)?;
+    every!(
+        table,
+        after => work.tx()?.templates(&permit, user, &Span { after, limit: BATCH }).await?,
+        |template| template.id,
+        TemplateView::from
+    );
     table.end().await
 }
 

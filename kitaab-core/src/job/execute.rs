@@ -37,6 +37,7 @@ pub(super) async fn execute(kitaab: &Kitaab, job: &Job) -> Result<()> {
     let ended = match job.kind {
         JobKind::EraseWorkspace => erase(kitaab, &system, job).await,
         JobKind::MakeExport => export(kitaab, &system, job).await,
+        JobKind::SendScheduled => send_scheduled(kitaab, job).await,
         _ => mail(kitaab, &system, job).await,
     };
     let ended = ended.unwrap_or_else(|error| {
@@ -103,6 +104,15 @@ async fn export(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
     let Ok(_turn) = kitaab.exporting().try_acquire() else { return Ok(Try::Later(kitaab.now().after(NEXT_TURN))) };
     match crate::export::make(kitaab, system, workspace, job.subject.into()).await {
         // Deleted meanwhile, and everything in it.
+        Ok(()) | Err(Error::NotFound) => Ok(Try::Done),
+        Err(error) => Err(error),
+    }
+}
+
+async fn send_scheduled(kitaab: &Kitaab, job: &Job) -> Result<Try> {
+    let Some(workspace) = job.workspace_id else { return Ok(Try::Done) };
+    match crate::chat::send_scheduled(kitaab, workspace, job.subject.into(), job.detail).await {
+        // Cancelled, or the workspace is gone.
         Ok(()) | Err(Error::NotFound) => Ok(Try::Done),
         Err(error) => Err(error),
     }

@@ -48,6 +48,8 @@ names! {
         AskedAgainMail = "mail.asked_again",
         /// Make an export; `subject` is its id.
         MakeExport = "export.make",
+        /// Send a message whose time has come; `detail` is the version of its schedule.
+        SendScheduled = "message.send_scheduled",
         /// Destroy a workspace whose grace is over.
         EraseWorkspace = "workspace.erase",
     }

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::access::Standing;
-use crate::ids::{ChannelId, ClientId, InvitationId, MessageId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
+use crate::ids::{
+    ChannelId, ClientId, InvitationId, MessageId, ProjectId, ScheduledId, TaskCommentId, TaskId, TemplateId, UpdateId, UserId, WorkspaceId,
+};
 
 /// What a caller is to a workspace, and what is known of one thing in it: one query each.
 ///
@@ -53,6 +55,22 @@ pub trait AccessRepo {
 
     /// An update: as of its project.
     async fn update_standing(&mut self, workspace: WorkspaceId, caller: Option<UserId>, update: UpdateId) -> StoreResult<Option<Standing>>;
+
+    /// A canned message: `KNOWN` if it is shared or the caller's own, `AUTHOR` if it is their own.
+    async fn template_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        template: TemplateId,
+    ) -> StoreResult<Option<Standing>>;
+
+    /// A scheduled message: `OWN` if it is the caller's.
+    async fn scheduled_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        scheduled: ScheduledId,
+    ) -> StoreResult<Option<Standing>>;
 
     /// A channel: `IN_CHANNEL` if the caller is in it (a client in that of a project only while it is not archived),
     /// `ACTIVE` if it is not archived.

@@ -32,7 +32,7 @@ pub use access::AccessRepo;
 pub use account::AccountRepo;
 pub use activity::ActivityRepo;
 pub use audit::{AuditFilter, AuditRepo};
-pub use chat::{ChannelRepo, MarkRepo, MessageRepo, PositionRepo, PresenceRepo};
+pub use chat::{ChannelRepo, InboxRepo, MarkRepo, MessageRepo, PositionRepo, PresenceRepo, ScheduledRepo, TemplateRepo};
 pub use client::{ClientFilter, ClientPosition, ClientRepo, ClientRow};
 pub use dashboard::{ClientCounts, DashboardRepo, LedgerTotal, StaffCounts};
 pub use event::{Appended, EventRepo, Head, LogRow};
@@ -142,6 +142,9 @@ pub trait Tx:
     + OnceRepo
     + PersonRepo
     + PositionRepo
+    + InboxRepo
+    + ScheduledRepo
+    + TemplateRepo
     + PresenceRepo
     + ProjectRepo
     + TaskRepo

@@ -15,7 +15,7 @@ use kitaab_core::store::Store;
 use crate::chat::{group, id, say};
 use crate::common::{Studio, accept, code, email, for_client, freelancer, on_both_engines};
 
-fn direct(peer: &Actor) -> NewChannel {
+pub fn direct(peer: &Actor) -> NewChannel {
     NewChannel { kind: Some(ChannelKind::Direct), user_id: peer.user(), ..NewChannel::default() }
 }
 

@@ -9,6 +9,7 @@ use futures_util::TryStreamExt;
 use kitaab_core::Kitaab;
 use kitaab_core::access::Actor;
 use kitaab_core::audit::AuditAsk;
+use kitaab_core::chat::{KeepDraft, NewScheduled, NewTemplate};
 use kitaab_core::export::{ExportScope, ExportStatus, ExportView, NewExport};
 use kitaab_core::finance::{EntryKind, NewEntry, NewTimeEntry, UpdateEntry};
 use kitaab_core::ids::ProjectId;
@@ -127,6 +128,14 @@ async fn furnished(db: Database) -> (Studio, Actor, ProjectId) {
     kitaab.time(nikhil).create(workspace, hour.into()).await.unwrap();
     let talk = studio.channel_named(&mridul, "Shop").await.id;
     studio.post(&mridul, talk, "=How blue?").await;
+    let draft = |text: &str| KeepDraft { text: text.into(), ..KeepDraft::default() };
+    kitaab.chat(&mridul).keep_draft(workspace, talk, draft("Perhaps").into()).await.unwrap();
+    kitaab.chat(nikhil).keep_draft(workspace, talk, draft("Dear").into()).await.unwrap();
+    let tomorrow = Some(kitaab.now().after(std::time::Duration::from_hours(24)));
+    let later = NewScheduled { text: "Tomorrow".into(), due_at: tomorrow, reply_to: None };
+    kitaab.chat(&mridul).schedule(workspace, talk, later.into()).await.unwrap();
+    let hello = NewTemplate { name: "Hello".into(), text: "Hello".into(), shared: true };
+    kitaab.chat(nikhil).create_template(workspace, hello.into()).await.unwrap();
     let secret = studio.channel_named(nikhil, "Secret").await.id;
     studio.post(nikhil, secret, "What they pay").await;
     (studio, mridul, shop)
@@ -151,6 +160,9 @@ async fn nikhil_takes_everything_away(db: Database) {
     assert_eq!(column(&files, "channels", "name"), ["Secret", "Shop"]);
     assert_eq!(column(&files, "messages", "text"), ["'=How blue?", "What they pay"]);
     assert_eq!(column(&files, "messages", "channel"), ["Secret", "Shop"]);
+    assert_eq!(column(&files, "drafts", "text"), ["Dear"], "his own, and nobody else's");
+    assert!(rows(&files, "scheduled_messages").is_empty());
+    assert_eq!(column(&files, "templates", "name"), ["Hello"]);
     assert_eq!(column(&files, "time_entries", "minutes"), ["60"]);
     assert_eq!(column(&files, "ledger_history", "version"), ["1", "1", "2"]);
     assert!(rows(&files, "activity").len() > 10 && rows(&files, "audit").len() > 10);
@@ -169,7 +181,9 @@ async fn mridul_takes_away_what_she_may_see_and_no_money(db: Database) {
     assert_eq!(column(&files, "tasks", "title"), ["Logo"]);
     assert_eq!(column(&files, "task_comments", "text"), ["In blue?"]);
     assert_eq!(column(&files, "updates", "text"), ["News of Logo", "News of Price"]);
-    for money in ["expenses", "income", "time_entries", "ledger_history", "audit", "invitations", "collaborators"] {
+    assert_eq!(column(&files, "drafts", "text"), ["Perhaps"], "her own, and nobody else's");
+    assert_eq!(column(&files, "scheduled_messages", "text"), ["Tomorrow"]);
+    for money in ["templates", "expenses", "income", "time_entries", "ledger_history", "audit", "invitations", "collaborators"] {
         assert!(!files.contains_key(&format!("{money}.json")) && !files.contains_key(&format!("{money}.csv")), "{money}");
     }
     let mut found = BTreeSet::new();
@@ -180,7 +194,7 @@ async fn mridul_takes_away_what_she_may_see_and_no_money(db: Database) {
     for key in ["amount", "rate", "expense", "income", "profit", "margin", "internal", "notes", "internal_notes", "invitation_status"] {
         assert!(!found.contains(key), "{key}");
     }
-    for text in ["Price", "Too cheap.", "Secret", "Plan", "120.50", "What they pay"] {
+    for text in ["Price", "Too cheap.", "Secret", "Plan", "120.50", "What they pay", "Dear"] {
         let told = files.iter().find(|(_, file)| file.contains(text)).map(|(name, _)| name.as_str());
         // The update that Nikhil posted says the word himself.
         assert!(told.is_none() || (text == "Price" && told == Some("updates.csv")), "{text} in {told:?}");

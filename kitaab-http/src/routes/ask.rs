@@ -5,7 +5,7 @@ use kitaab_core::Error;
 use kitaab_core::access::ActionKind;
 use kitaab_core::activity::ActivityAsk;
 use kitaab_core::audit::AuditAsk;
-use kitaab_core::chat::{ChannelsAsk, MessagesAsk, PresenceAsk};
+use kitaab_core::chat::{ChannelsAsk, DraftAsk, InboxAsk, MessagesAsk, PresenceAsk, TemplatesAsk};
 use kitaab_core::client::ClientsAsk;
 use kitaab_core::error::{Problems, Refusal};
 use kitaab_core::finance::{EntriesAsk, GroupBy, ReportAsk, TimeAsk};
@@ -38,6 +38,9 @@ known! {
     ActivityAsk: "limit" "cursor" "project_id";
     AuditAsk: "limit" "cursor" "actor_id" "action" "target_id";
     ChannelsAsk: "limit" "cursor";
+    DraftAsk: "thread_id";
+    TemplatesAsk: "channel_id" "limit" "cursor";
+    InboxAsk: "filter" "limit" "cursor";
     MessagesAsk: "before" "after" "around" "limit";
     PresenceAsk: "user_ids";
     Removal: "permanent";
@@ -241,6 +244,46 @@ pub(super) struct AuditParams {
     target_id: Uuid,
 }
 
+/// Which conversations.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct InboxParams {
+    /// Those of the inbox that are `unread`, `active`, with `mentions`, in a `category:NAME` or of `priority`; or those that
+    /// were put away: `archived`.
+    #[param(pattern = "^(unread|active|archived|mentions|priority|category:.+)$", required = false)]
+    filter: String,
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+}
+
+/// Which templates.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TemplatesParams {
+    /// A channel that one is in: places are filled in for it.
+    #[param(required = false)]
+    channel_id: Uuid,
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+}
+
+/// Of which draft.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DraftParams {
+    /// The first message of its thread; the channel itself when absent.
+    #[param(required = false)]
+    thread_id: Uuid,
+}
+
 /// Which messages; one of `before`, `after` and `around`, or the newest.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -348,6 +391,9 @@ mod tests {
         assert_eq!(described::<ActivityParams>(), ActivityAsk::NAMES);
         assert_eq!(described::<AuditParams>(), AuditAsk::NAMES);
         assert_eq!(described::<PageParams>(), ChannelsAsk::NAMES);
+        assert_eq!(described::<InboxParams>(), InboxAsk::NAMES);
+        assert_eq!(described::<TemplatesParams>(), TemplatesAsk::NAMES);
+        assert_eq!(described::<DraftParams>(), DraftAsk::NAMES);
         assert_eq!(described::<MessagesParams>(), MessagesAsk::NAMES);
         assert_eq!(described::<PresenceParams>(), PresenceAsk::NAMES);
         assert_eq!(described::<RemovalParams>(), Removal::NAMES);

@@ -7,8 +7,10 @@ mod channels;
 mod clients;
 mod collaborators;
 mod downloads;
+mod drafts;
 mod email;
 mod exports;
+mod inbox;
 mod invitation_links;
 mod invitations;
 mod ledger;
@@ -22,11 +24,13 @@ mod projects;
 mod reading;
 mod reply;
 mod reports;
+mod scheduled;
 mod sessions;
 mod sheet;
 mod sign_in;
 mod task_comments;
 mod tasks;
+mod templates;
 mod time_entries;
 mod updates;
 mod workspaces;
@@ -105,6 +109,14 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(channels::list, channels::open))
         .routes(routes!(channels::get, channels::update))
         .routes(routes!(channels::members))
+        .routes(routes!(inbox::list))
+        .routes(routes!(templates::list, templates::create))
+        .routes(routes!(templates::update, templates::delete))
+        .routes(routes!(scheduled::list, scheduled::create))
+        .routes(routes!(scheduled::update, scheduled::cancel))
+        .routes(routes!(drafts::list))
+        .routes(routes!(drafts::keep, drafts::drop))
+        .routes(routes!(inbox::update_preferences))
         .routes(routes!(channels::add_member, channels::remove_member))
         .routes(routes!(messages::list, messages::post))
         .routes(routes!(messages::get, messages::edit, messages::delete))

@@ -19,7 +19,8 @@ impl Unit {
         let query = query!(
             r#"SELECT h.access_epoch AS "epoch?", m.role AS "role?: Role", m.client_id AS "card?", c.kind AS "kind?: ChannelKind",
                 c.archived_at AS "archived_at?", c.project_id AS "project_id?", i.user_id IS NOT NULL AS "inside!",
-                u.display_name AS "display_name?", x.id AS "repeated?"
+                u.display_name AS "display_name?", x.id AS "repeated?",
+                EXISTS (SELECT 1 FROM drafts d WHERE d.workspace_id = $1 AND d.user_id = k.user_id AND d.channel_id = k.channel_id) AS "drafted!"
             FROM UNNEST($2::uuid[], $3::uuid[], $4::text[]) WITH ORDINALITY AS k (user_id, channel_id, name, place)
             LEFT JOIN (SELECT e.access_epoch FROM workspaces w JOIN event_head e ON e.workspace_id = w.id
                 WHERE w.id = $1 AND w.deleted_at IS NULL) h ON TRUE
@@ -40,7 +41,7 @@ impl Unit {
             let standing =
                 row.epoch.map(|epoch| Standing { role: row.role, card: row.card, epoch, found: row.kind.is_some(), set, said_at: None });
             let author_name = row.display_name.unwrap_or_default();
-            PostFacts { standing, project_id: row.project_id, author_name, repeated: row.repeated }
+            PostFacts { standing, project_id: row.project_id, author_name, repeated: row.repeated, drafted: row.drafted }
         });
         Ok(rows.collect())
     }
@@ -99,7 +100,12 @@ impl Unit {
         self.execute(query).await.map(drop)
     }
 
-    pub(crate) async fn messages_among(&mut self, workspace: WorkspaceId, ids: &[MessageId]) -> StoreResult<Vec<(MessageRow, bool)>> {
+    pub(crate) async fn messages_among(
+        &mut self,
+        workspace: WorkspaceId,
+        user: Option<UserId>,
+        ids: &[MessageId],
+    ) -> StoreResult<Vec<(MessageRow, bool)>> {
         let query = query!(
             r#"SELECT m.id, m.channel_id, m.seq AS "seq!", m.author_id, m.client_message_id, m.text, m.reply_to, m.thread_id, m.quote_of, m.created_at,
                 m.edited_at, m.deleted_at, m.deleted_by, u.display_name, w.role AS "author_role?",
@@ -107,14 +113,15 @@ impl Unit {
                 CASE WHEN m.thread_id IS NULL THEN (SELECT COUNT(*) FROM messages r WHERE r.workspace_id = m.workspace_id
                     AND r.thread_id = m.id AND r.thread_id IS NOT NULL AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
                 EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
-                FALSE AS "starred!: bool",
+                EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool",
                 EXISTS (SELECT 1 FROM reactions e WHERE e.workspace_id = m.workspace_id AND e.message_id = m.id) AS "reacted!: bool"
             FROM messages m JOIN users u ON u.id = m.author_id
             LEFT JOIN memberships w ON w.workspace_id = m.workspace_id AND w.user_id = m.author_id
             LEFT JOIN channel_members i ON i.workspace_id = m.workspace_id AND i.channel_id = m.channel_id AND i.user_id = m.author_id
             WHERE m.workspace_id = $1 AND m.id = ANY($2)"#,
             workspace as _,
-            &uuids(ids.iter().map(|id| id.0))
+            &uuids(ids.iter().map(|id| id.0)),
+            user as _
         );
         Ok(self.all(query).await?.into_iter().map(|row| message!(row)).collect())
     }

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use kitaab_core::access::{FactSet, Role, Standing};
 use kitaab_core::chat::ChannelKind;
-use kitaab_core::ids::{ChannelId, ClientId, InvitationId, MessageId, ProjectId, TaskCommentId, TaskId, UpdateId, UserId, WorkspaceId};
+use kitaab_core::ids::{
+    ChannelId, ClientId, InvitationId, MessageId, ProjectId, ScheduledId, TaskCommentId, TaskId, TemplateId, UpdateId, UserId, WorkspaceId,
+};
 use kitaab_core::store::{AccessRepo, StoreResult};
 use kitaab_core::time::Timestamp;
 use sqlx::{query, query_as};
@@ -260,6 +262,51 @@ impl AccessRepo for Unit {
             update as _
         );
         Ok(self.optional(query).await?.map(Standing::from))
+    }
+
+    async fn template_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        template: TemplateId,
+    ) -> StoreResult<Option<Standing>> {
+        let query = query!(
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", x.author_id AS "author?", x.shared AS "shared?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN templates x ON x.workspace_id = w.id AND x.id = $3
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            template as _
+        );
+        Ok(self.optional(query).await?.map(|row| {
+            let own = caller.is_some() && row.author == caller;
+            let set = FactSet::NONE.with(FactSet::AUTHOR, own).with(FactSet::KNOWN, own || row.shared == Some(true));
+            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.author.is_some(), set, said_at: None }
+        }))
+    }
+
+    async fn scheduled_standing(
+        &mut self,
+        workspace: WorkspaceId,
+        caller: Option<UserId>,
+        scheduled: ScheduledId,
+    ) -> StoreResult<Option<Standing>> {
+        let query = query!(
+            r#"SELECT m.role AS "role?", m.client_id AS "card?", h.access_epoch AS "epoch!", x.author_id AS "author?"
+            FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
+            LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+            LEFT JOIN scheduled_messages x ON x.workspace_id = w.id AND x.id = $3
+            WHERE w.id = $1 AND w.deleted_at IS NULL"#,
+            workspace as _,
+            caller as _,
+            scheduled as _
+        );
+        Ok(self.optional(query).await?.map(|row| {
+            let set = FactSet::NONE.with(FactSet::OWN, caller.is_some() && row.author == caller);
+            Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.author.is_some(), set, said_at: None }
+        }))
     }
 
     async fn channel_standing(

@@ -101,6 +101,7 @@ impl WorkspaceRepo for Unit {
         self.execute(query!("DELETE FROM ledger_entries WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM time_entries WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM activity WHERE workspace_id = $1", id as _)).await?;
+        self.execute(query!("DELETE FROM templates WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM channels WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM projects WHERE workspace_id = $1", id as _)).await?;
         self.execute(query!("DELETE FROM memberships WHERE workspace_id = $1", id as _)).await?;

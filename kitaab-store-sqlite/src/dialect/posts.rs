@@ -24,7 +24,8 @@ impl Unit {
         let query = query!(
             r#"SELECT h.access_epoch AS "epoch!", m.role AS "role?: Role", m.client_id AS "card?: ClientId", c.kind AS "kind?: ChannelKind",
                 c.archived_at AS "archived_at?: Timestamp", c.project_id AS "project_id?: ProjectId",
-                i.user_id IS NOT NULL AS "inside!: bool", u.display_name AS "display_name?: String", x.id AS "repeated?: MessageId"
+                i.user_id IS NOT NULL AS "inside!: bool", u.display_name AS "display_name?: String", x.id AS "repeated?: MessageId",
+                EXISTS (SELECT 1 FROM drafts d WHERE d.workspace_id = w.id AND d.user_id = $2 AND d.channel_id = $3) AS "drafted!: bool"
             FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
             LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
             LEFT JOIN users u ON u.id = m.user_id
@@ -43,7 +44,7 @@ impl Unit {
         let set = row.kind.map_or(FactSet::NONE, |kind| in_channel(row.role, kind, row.archived_at, row.inside));
         let standing = Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.kind.is_some(), set, said_at: None };
         let author_name = row.display_name.unwrap_or_default();
-        Ok(PostFacts { standing: Some(standing), project_id: row.project_id, author_name, repeated: row.repeated })
+        Ok(PostFacts { standing: Some(standing), project_id: row.project_id, author_name, repeated: row.repeated, drafted: row.drafted })
     }
 
     pub(crate) async fn give_numbers_out(
@@ -101,7 +102,12 @@ impl Unit {
         Ok(())
     }
 
-    pub(crate) async fn messages_among(&mut self, workspace: WorkspaceId, ids: &[MessageId]) -> StoreResult<Vec<(MessageRow, bool)>> {
+    pub(crate) async fn messages_among(
+        &mut self,
+        workspace: WorkspaceId,
+        user: Option<UserId>,
+        ids: &[MessageId],
+    ) -> StoreResult<Vec<(MessageRow, bool)>> {
         // The planner takes a list of ids for longer than the workspace, and would walk it: the ids come first.
         let query = query!(
             r#"SELECT m.id, m.channel_id, m.seq AS "seq!", m.author_id, m.client_message_id, m.text, m.reply_to, m.thread_id, m.quote_of, m.created_at,
@@ -110,14 +116,15 @@ impl Unit {
                 CASE WHEN m.thread_id IS NULL THEN (SELECT COUNT(*) FROM messages r WHERE r.workspace_id = m.workspace_id
                     AND r.thread_id = m.id AND r.thread_id IS NOT NULL AND r.deleted_at IS NULL) ELSE 0 END AS "reply_count!: i64",
                 EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
-                FALSE AS "starred!: bool",
+                EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool",
                 EXISTS (SELECT 1 FROM reactions e WHERE e.workspace_id = m.workspace_id AND e.message_id = m.id) AS "reacted!: bool"
             FROM json_each($2) j CROSS JOIN messages m ON m.workspace_id = $1 AND m.id = unhex(j.value)
             JOIN users u ON u.id = m.author_id
             LEFT JOIN memberships w ON w.workspace_id = m.workspace_id AND w.user_id = m.author_id
             LEFT JOIN channel_members i ON i.workspace_id = m.workspace_id AND i.channel_id = m.channel_id AND i.user_id = m.author_id"#,
             workspace as _,
-            hex(ids.iter().map(|id| id.0))
+            hex(ids.iter().map(|id| id.0)),
+            user as _
         );
         Ok(self.all(query).await?.into_iter().map(|row| message!(row)).collect())
     }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::compose;
-use super::post::{NewMessage, Post, Posted};
+use super::post::{NewMessage, Origin, Post, Posted};
 use super::view::{MessageView, Reader};
 use super::{Message, MessageFlags, MessageRow, PostFacts, PostKey};
 use crate::access::{Actor, OnChannel, OnMessage, Permit, Role, Writes, action};
-use crate::chat::Mentions;
+use crate::chat::{Mentions, draft};
 use crate::error::{Error, Problems, Result};
 use crate::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
@@ -34,6 +34,8 @@ struct Ready {
     mentions: Mentions,
     author: Author,
     project_id: Option<ProjectId>,
+    /// Whether a draft of the author's may have become this.
+    drafted: bool,
 }
 
 impl Ready {
@@ -49,10 +51,24 @@ impl Ready {
     }
 }
 
-/// Writes the posts; an answer for each. Fails as a whole only for a reason that lies in none of them.
+/// Writes the posts in a unit of their own; an answer for each. Fails as a whole only for a reason that lies in none of them.
 pub(super) async fn write(kitaab: &Kitaab, workspace: WorkspaceId, posts: &[Post]) -> Result<Vec<Result<Posted>>> {
     let system = Actor::system();
     let mut work = Work::write(kitaab, &system, Scope::System(workspace)).await?;
+    let answers = write_posts(&mut work, workspace, posts).await?;
+    let refused = work.take_refusals();
+    if answers.iter().any(Result::is_ok) {
+        // A repeat may have read what a neighbour has not yet on disk.
+        work.commit().await?;
+    } else {
+        drop(work);
+    }
+    crate::work::note_refusals(kitaab, refused).await;
+    Ok(answers)
+}
+
+/// Writes the posts in a unit that commits them; an answer for each.
+pub(in crate::chat) async fn write_posts(work: &mut Work<'_>, workspace: WorkspaceId, posts: &[Post]) -> Result<Vec<Result<Posted>>> {
     let keys: Vec<PostKey> = posts
         .iter()
         .map(|post| PostKey { author: post.author, channel: post.channel, client_message_id: post.client_message_id() })
@@ -62,18 +78,10 @@ pub(super) async fn write(kitaab: &Kitaab, workspace: WorkspaceId, posts: &[Post
     for (index, (post, facts)) in posts.iter().zip(facts).enumerate() {
         // What is refused is no first one of its name.
         let twin = (0..index).find(|earlier| keys[*earlier] == keys[index] && !matches!(fates[*earlier], Fate::Refused(_)));
-        fates.push(judge(&mut work, workspace, post, &keys[index], facts, twin).await?);
+        fates.push(judge(work, workspace, post, &keys[index], facts, twin).await?);
     }
-    number(&mut work, &mut fates).await?;
-    let answers = collect(&mut work, workspace, posts, &fates).await?;
-    let refused = work.take_refusals();
-    if fates.iter().any(|fate| matches!(fate, Fate::New(_) | Fate::Repeated(_))) {
-        // A repeat may have read what a neighbour has not yet on disk.
-        work.commit().await?;
-    } else {
-        drop(work);
-    }
-    crate::work::note_refusals(kitaab, refused).await;
+    number(work, &mut fates).await?;
+    let answers = collect(work, workspace, posts, &fates).await?;
     Ok(fates
         .into_iter()
         .enumerate()
@@ -126,7 +134,7 @@ async fn judge(
         text: Some(new.text),
         reply_to: new.reply_to,
         thread_id: thread,
-        quote_of: post.forwarded.or(new.quote_of),
+        quote_of: if let Origin::Forwarded(from) = post.origin { Some(from) } else { new.quote_of },
         created_at: work.now(),
         edited_at: None,
         deleted_at: None,
@@ -134,7 +142,14 @@ async fn judge(
     };
     let role: Role = permit.role();
     let author = Author { id: post.author, display_name: facts.author_name, role: Some(role) };
-    Ok(Fate::New(Box::new(Ready { permit, message, mentions, author, project_id: facts.project_id })))
+    Ok(Fate::New(Box::new(Ready {
+        permit,
+        message,
+        mentions,
+        author,
+        project_id: facts.project_id,
+        drafted: facts.drafted && post.origin == Origin::Written,
+    })))
 }
 
 /// Looks for what a message names: people and messages of its channel.
@@ -197,6 +212,10 @@ async fn number(work: &mut Work<'_>, fates: &mut [Fate]) -> Result<()> {
     for fate in fates.iter() {
         if let Fate::New(ready) = fate {
             work.tell_said(ready.row(), ready.project_id);
+            let (author, channel, thread) = (ready.message.author_id, ready.message.channel_id, ready.message.thread_id);
+            if ready.drafted && work.tx()?.drop_draft(&ready.permit, author, thread).await? {
+                work.tell_by(Some(author), draft::changed(author, channel, thread));
+            }
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::ids::UserId;
 use crate::text;
 
 /// Brings the text into its stored form and notes what is wrong with it.
-pub(super) fn check_text(value: &mut String, problems: &mut Problems) {
+pub(in crate::chat) fn check_text(value: &mut String, problems: &mut Problems) {
     text::required_text(value, "text", MESSAGE_MAX, problems);
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::compose;
-use super::post::{NewMessage, Post, Posted};
+use super::post::{NewMessage, Origin, Post, Posted};
 use crate::access::{OnChannel, OnMessage, action};
 use crate::chat::{Chat, names};
 use crate::error::{Error, Problems, Result};
@@ -67,7 +67,7 @@ impl Chat<'_> {
         // Names may be longer than the ids they stand for.
         let text = text.chars().take(crate::chat::MESSAGE_MAX).collect();
         let new = NewMessage { client_message_id: given.client_message_id, text, ..NewMessage::default() };
-        let post = Post { actor: self.actor.clone(), author, channel, input: new.into(), forwarded: Some(message) };
+        let post = Post { actor: self.actor.clone(), author, channel, input: new.into(), origin: Origin::Forwarded(message) };
         match self.send(workspace, post).await {
             Err(Error::Invalid(_)) if gone => Err(super::edit::deleted()),
             answer => answer,

@@ -15,6 +15,8 @@ mod react;
 mod thread;
 mod view;
 
+pub(super) use batch::write_posts;
+pub(super) use compose::check_text;
 pub use edit::EditMessage;
 pub use forward::Forward;
 pub use history::{Version, Versions};
@@ -23,6 +25,7 @@ pub use marks::Marks;
 pub use model::{Message, MessageFlags, MessageRow, PostFacts, PostKey, ReactionRow};
 pub use page::{Around, MessagesAsk, MessagesPage};
 pub use post::{NewMessage, Posted};
+pub(super) use post::{Origin, Post};
 pub use thread::{RepliesPage, ThreadPosition};
 pub(crate) use view::Told as ToldMessage;
 pub(crate) use view::views;

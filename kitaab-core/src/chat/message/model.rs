@@ -95,4 +95,6 @@ pub struct PostFacts {
     pub author_name: String,
     /// The message that was made of the same post before.
     pub repeated: Option<MessageId>,
+    /// Whether the author has begun to write something in the channel.
+    pub drafted: bool,
 }

@@ -55,13 +55,23 @@ pub struct Posted {
 
 /// A post on its way.
 #[derive(Debug)]
-pub(super) struct Post {
-    pub(super) actor: crate::access::Actor,
-    pub(super) author: UserId,
-    pub(super) channel: ChannelId,
-    pub(super) input: Input<NewMessage>,
-    /// Where it was forwarded from; its permit was asked for before.
-    pub(super) forwarded: Option<MessageId>,
+pub(in crate::chat) struct Post {
+    pub(in crate::chat) actor: crate::access::Actor,
+    pub(in crate::chat) author: UserId,
+    pub(in crate::chat) channel: ChannelId,
+    pub(in crate::chat) input: Input<NewMessage>,
+    pub(in crate::chat) origin: Origin,
+}
+
+/// Where a post comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::chat) enum Origin {
+    /// Somebody wrote it just now; what they had begun to write is used up by it.
+    Written,
+    /// It was said elsewhere, in this message; its permit was asked for before.
+    Forwarded(MessageId),
+    /// It waited for its time.
+    Scheduled,
 }
 
 impl Post {
@@ -78,7 +88,7 @@ impl Chat<'_> {
     /// A repeat with the same `client_message_id` answers the message as it is now, whatever else it says.
     pub async fn post(&self, workspace: WorkspaceId, channel: ChannelId, input: Input<NewMessage>) -> Result<Posted> {
         let author = self.kitaab.accounts(self.actor).require()?;
-        let post = Post { actor: self.actor.clone(), author, channel, input, forwarded: None };
+        let post = Post { actor: self.actor.clone(), author, channel, input, origin: Origin::Written };
         self.send(workspace, post).await
     }
 

@@ -205,7 +205,11 @@ async fn talk(owner: &Person, says: &Person, people: &[&str], workspace: &str) -
     }
     let direct = make(owner, workspace, "/channels", json!({"kind": "direct", "user_id": says.id})).await.0;
     make(owner, workspace, &format!("/channels/{direct}/messages"), json!({"client_message_id": "1", "text": "Call me."})).await;
-    BTreeMap::from([("channel_id", channel), ("message_id", message)])
+    let later = json!({"text": "See you tomorrow.", "due_at": "2026-12-01T08:00:00Z"});
+    let scheduled = make(says, workspace, &format!("/channels/{channel}/scheduled-messages"), later).await.0;
+    says.put(&format!("/workspaces/{workspace}/channels/{channel}/draft"), &json!({"text": "Well, "})).await.expect(200);
+    let template = make(owner, workspace, "/templates", json!({"name": "Hello", "text": "Hello {{client.name}}", "shared": true})).await.0;
+    BTreeMap::from([("channel_id", channel), ("message_id", message), ("scheduled_id", scheduled), ("template_id", template)])
 }
 
 /// An invitation: its id and its link.

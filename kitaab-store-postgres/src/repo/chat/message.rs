@@ -203,8 +203,13 @@ impl MessageRepo for Unit {
     }
 
     async fn messages_told(&mut self, permit: &Reads<InWorkspace>, ids: &[MessageId]) -> StoreResult<Vec<MessageRow>> {
-        let found = self.messages_among(permit.workspace(), ids).await?;
+        let found = self.messages_among(permit.workspace(), None, ids).await?;
         self.with_reactions(permit.workspace(), None, found).await
+    }
+
+    async fn messages_seen(&mut self, permit: &Reads<InWorkspace>, user: UserId, ids: &[MessageId]) -> StoreResult<Vec<MessageRow>> {
+        let found = self.messages_among(permit.workspace(), Some(user), ids).await?;
+        self.with_reactions(permit.workspace(), Some(user), found).await
     }
 
     async fn unread(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<i64> {
