@@ -94,6 +94,7 @@ pub mod page;
 pub mod password;
 pub mod project;
 pub mod provider;
+pub mod search;
 mod sql;
 pub mod store;
 pub mod table;

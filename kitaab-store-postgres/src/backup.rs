@@ -65,11 +65,15 @@ const TABLES: &[(&str, bool)] = &[
     ("jobs", false),
 ];
 
+/// Tables that are made anew from the others.
+const MADE_ANEW: &[&str] = &["search_documents"];
+
 /// A table that nobody thought of here would be lost without a word.
 async fn all_are_known(connection: &mut PgConnection) -> StoreResult<()> {
     let tables = sqlx::query_scalar::<_, String>("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()");
     let tables = tables.fetch_all(connection).await.map_err(store_error)?;
-    let known = |table: &String| table == "_sqlx_migrations" || TABLES.iter().any(|(name, _)| name == table);
+    let known =
+        |table: &String| table == "_sqlx_migrations" || MADE_ANEW.contains(&table.as_str()) || TABLES.iter().any(|(name, _)| name == table);
     match tables.iter().find(|table| !known(table)) {
         Some(table) => Err(StoreError::Corrupt(format!("the table {table} is none of Kitaab's; a backup would leave it out"))),
         None => Ok(()),
@@ -138,6 +142,16 @@ impl PostgresStore {
             copy.finish().await.map_err(store_error)?;
         }
         sqlx::query("UPDATE event_head SET log_epoch = $1").bind(log_epoch).execute(&mut *tx).await.map_err(store_error)?;
+        // What is searched is made anew, by a job for each workspace.
+        sqlx::query(
+            "INSERT INTO jobs (id, kind, workspace_id, subject_id, detail, dedupe_key, state, due_at, attempts, fence, created_at)
+            SELECT gen_random_uuid(), 'workspace.index', workspace_id, workspace_id, 0, 'workspace.index:' || workspace_id || ':' || $1,
+                'waiting', now(), 0, 0, now() FROM event_head",
+        )
+        .bind(log_epoch)
+        .execute(&mut *tx)
+        .await
+        .map_err(store_error)?;
         force(&mut tx, &forced, "FORCE").await?;
         tx.commit().await.map_err(store_error)?;
         drop(connection);

@@ -7,7 +7,7 @@ use crate::error::store_error;
 use crate::store::PostgresStore;
 
 /// Tables that belong to no workspace, or are read before anything is known of the caller. Each holds accounts, or ids
-/// and counters alone.
+/// and counters alone; but for what is searched, which the server's role cannot touch.
 const WITHOUT_WORKSPACE: &[&str] = &[
     "_sqlx_migrations",
     "account_audit",
@@ -19,6 +19,7 @@ const WITHOUT_WORKSPACE: &[&str] = &[
     "login_tokens",
     "presence_leases",
     "rate_limits",
+    "search_documents",
     "sessions",
     "users",
 ];

@@ -10,7 +10,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Row};
 
 /// Tables that grow with every day.
-const LARGE: [&str; 5] = ["messages", "events", "message_mentions", "audit_log", "activity"];
+const LARGE: [&str; 6] = ["messages", "events", "message_mentions", "audit_log", "activity", "search_documents"];
 
 /// Every statement of the crate, as it was checked against the database when it was compiled.
 fn statements() -> BTreeSet<String> {

@@ -138,11 +138,11 @@ fn view_of(list: ActionKind) -> ActionKind {
         ActionKind::ListTasks => ActionKind::ViewTask,
         ActionKind::ListTaskComments | ActionKind::ListProjectComments => ActionKind::ViewTaskComment,
         ActionKind::ListUpdates => ActionKind::ViewUpdate,
-        ActionKind::ListClients => ActionKind::ViewClient,
+        ActionKind::ListClients | ActionKind::FindClients => ActionKind::ViewClient,
         ActionKind::ListPeople => ActionKind::ViewPerson,
         ActionKind::ListInvitations => ActionKind::ViewInvitation,
         ActionKind::ListChannels => ActionKind::ViewChannel,
-        ActionKind::LookThroughChannels => ActionKind::LookIntoChannel,
+        ActionKind::LookThroughChannels | ActionKind::LookForMessages => ActionKind::LookIntoChannel,
         other => other,
     }
 }

@@ -291,6 +291,11 @@ mod table {
     /// List the tags in use.
     ListTags             "workspace.list_tags"         (InWorkspace,   Reads,  quiet,   sees ListTags)         [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
 
+    /// Find clients by a word of their card, among other things.
+    FindClients          "workspace.find_clients"      (InWorkspace,  Reads,  quiet,   sees FindClients)      [HERE       NEVER      NEVER      NEVER      NEVER      NEVER     ]
+    /// Take everything in for searching it.
+    IndexWorkspace       "workspace.index"             (InWorkspace,  Writes, quiet,   sees IndexWorkspace)   [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
+
     /// List the channels one is in.
     ListChannels         "workspace.list_channels"     (InWorkspace,  Reads,  quiet,   sees ListChannels)     [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
     /// Look at a channel, the messages in it and who is in it.
@@ -380,6 +385,8 @@ mod table {
     SendScheduled        "scheduled_message.send"      (OnScheduled,  Writes, quiet,   sees SendScheduled)    [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
     /// List the channels of a workspace, as a moderator.
     LookThroughChannels  "workspace.look_through_channels" (InWorkspace, Reads, audited, sees LookThroughChannels) [NEVER NEVER  NEVER      MODERATED  NEVER      NEVER     ]
+    /// Search the conversations of a workspace, as a moderator.
+    LookForMessages      "workspace.look_for_messages" (InWorkspace,  Reads,  audited, sees LookForMessages)  [NEVER      NEVER      NEVER      MODERATED  NEVER      NEVER     ]
     /// Look at a channel and the messages in it, as a moderator.
     LookIntoChannel      "channel.look_into"           (OnChannel,    Reads,  audited, sees LookIntoChannel)  [NEVER      NEVER      NEVER      MODERATED  NEVER      NEVER     ]
     /// Look at a message, as a moderator.

@@ -10,6 +10,7 @@ use crate::ids::UserId;
 
 /// How deep quotes, lists and emphasis may nest; what is deeper is shown at this depth.
 const DEEPEST: usize = 12;
+
 /// A part of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

@@ -27,6 +27,12 @@ impl Mentions {
         found
     }
 
+    /// Whether this person is one of them.
+    #[must_use]
+    pub fn names(&self, person: UserId) -> bool {
+        self.everybody || self.people.contains(&person)
+    }
+
     /// Those of a tree.
     #[must_use]
     pub fn in_tree(blocks: &[Block]) -> Self {

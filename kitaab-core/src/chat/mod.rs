@@ -12,6 +12,7 @@ mod mentions;
 mod message;
 mod names;
 mod pace;
+mod plain;
 mod presence;
 mod read;
 mod scheduled;
@@ -32,6 +33,7 @@ pub use message::{
 };
 pub(crate) use message::{Lanes, ToldMessage, views as message_views};
 pub(crate) use pace::Pace;
+pub(crate) use plain::plain_text;
 pub(crate) use presence::LAPSES_AFTER;
 pub use presence::{Lease, Presence, PresenceAsk, PresenceRow, PresenceState, Present};
 pub(crate) use read::Slots;

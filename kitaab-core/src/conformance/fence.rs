@@ -5,7 +5,7 @@
 //! the scope of another.
 
 use super::permits;
-use super::portrait::{day, portrait};
+use super::portrait::{PATIENCE, day, portrait, sought};
 use super::world::{
     GRANT, World, all, client, comment, event, expense, hash, hour, invitation, membership, message, project, scheduled, second, sharing,
     task, template, update,
@@ -22,9 +22,10 @@ use crate::finance::{EntryKind, GroupBy, LedgerEntry, TimeEntry};
 use crate::ids::WorkspaceId;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
 use crate::project::{Place, ProjectGrant, Task};
+use crate::search::{DocumentKind, Mark};
 use crate::store::{
-    AuditFilter, ClientCounts, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, StaffCounts, Store, StoreResult, TaskFilter,
-    TimeFilter,
+    AuditFilter, Candidates, ClientCounts, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, StaffCounts, Store, StoreResult,
+    TaskFilter, TimeFilter,
 };
 use crate::workspace::Workspace;
 
@@ -40,6 +41,7 @@ pub fn shows_nothing(answer: &str) -> bool {
         format!("{:?}", ThreadPosition::default()),
         format!("{:?}", Seen::default()),
         format!("{:?}", Surroundings::default()),
+        format!("{:?}", Candidates::default()),
         format!("{:?}", [PostFacts::default()]),
     ];
     matches!(answer, "None" | "[]" | "false" | "0" | "()" | "First" | "Some((None, None))") || nothing.iter().any(|none| none == answer)
@@ -211,6 +213,16 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         starred(inside, things.nikhil, &all());
         own_position(page, things.mridul);
         receipts(page);
+        searched_channels(inside, Some(things.mridul));
+        searched_channels(within, None);
+        searched_projects(within);
+        searched_projects(assigned);
+        candidates(within, &sought(), None, 99, PATIENCE);
+        things_found(within, &[things.website.0, things.task.0, things.comment.0, things.card.0]);
+        things_found(assigned, &[things.website.0, things.task.0, things.comment.0, things.card.0]);
+        marked_messages(inside, things.mridul, Mark::Starred, None, 9);
+        marked_messages(inside, things.mridul, Mark::Pinned, None, 9);
+        marked_messages(inside, things.mridul, Mark::Mentioned, None, 9);
         inbox(inside, things.mridul, &InboxFilter::All, &all());
         preferences(page, things.mridul);
         drafts(inside, things.meera, &all());
@@ -221,7 +233,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         scheduled_in(page, things.meera);
         count_templates(within);
         count_scheduled(page, things.meera);
-        messages_seen(inside, things.mridul, &[things.message]);
+        messages_seen(inside, Some(things.mridul), &[things.message]);
         scheduled(on_scheduled);
         log(within, 0, 99);
         log_tag(within, 1);
@@ -289,6 +301,8 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         move_thread_position(on_message, things.mridul, Position::Forward(1), later);
         clear_mentions(on_message, &said);
         bury_message(on_message, things.nikhil, later);
+        index_next(within, DocumentKind::Message, None, 9);
+        index_next(within, DocumentKind::Task, None, 9);
         set_preferences(page, things.mridul, &kept);
         keep_draft(page, things.meera, &begun);
         drop_draft(page, things.meera, None);

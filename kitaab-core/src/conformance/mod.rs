@@ -33,6 +33,7 @@ mod people;
 pub mod permits;
 mod portrait;
 mod projects;
+mod search;
 mod sessions;
 mod standing;
 mod tasks;
@@ -62,6 +63,7 @@ pub use once::*;
 pub use people::*;
 pub use portrait::portrait;
 pub use projects::*;
+pub use search::*;
 pub use sessions::*;
 pub use standing::*;
 pub use tasks::*;
@@ -104,6 +106,8 @@ macro_rules! conformance {
             a_task_is_kept_whole tasks_are_found_by_each_filter tasks_keep_their_order tasks_are_given_to_people_on_the_project
             progress_is_counted_from_tasks what_is_internal_is_listed_for_staff_alone comments_and_updates_are_changed_and_go
             a_task_stands_as_its_project_does the_feed_shows_what_its_reader_may_see tags_in_use_are_those_one_sees
+
+            candidates_page_without_holes_and_keep_within_reach what_is_there_is_taken_in_piece_by_piece
 
             an_entry_is_kept_whole_with_its_history entries_are_found_by_each_filter_and_page a_time_entry_is_kept_whole
             time_is_found_and_overlaps_are_told

@@ -1,18 +1,31 @@
 //! Everything that can be read of a workspace, to be compared with itself later.
 
+use std::time::Duration;
+
 use super::permits;
 use super::world::{World, all, hour, key, second};
 use crate::access::Reach;
 use crate::chat::{Around, InboxFilter};
 use crate::finance::{EntryKind, GroupBy, TimeEntry};
 use crate::project::Place;
-use crate::store::{AuditFilter, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, Store, StoreResult, TaskFilter, TimeFilter};
+use crate::search::{DocumentKind, Mark};
+use crate::store::{
+    AuditFilter, ClientFilter, Closing, EntryFilter, ProjectFilter, Scope, Sought, Store, StoreResult, TaskFilter, TimeFilter,
+};
 use crate::time::Date;
 
 /// A day before everything that is due.
 pub(super) fn day() -> Date {
     Date::new(2026, 1, 1).expect("a day")
 }
+
+/// Everything that is searched.
+pub(super) fn sought() -> Sought {
+    Sought { kinds: DocumentKind::ALL.to_vec(), internal: true, ..Sought::default() }
+}
+
+/// Longer than a search takes.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Everything that can be read of a workspace, as text.
 #[expect(clippy::too_many_lines, reason = "a list of every method that reads, one after another")]
@@ -120,6 +133,11 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         starred(inside, world.nikhil, &all());
         own_position(page, world.mridul);
         receipts(page);
+        searched_channels(inside, Some(world.mridul));
+        searched_channels(within, None);
+        searched_projects(within);
+        searched_projects(assigned);
+        marked_messages(inside, world.mridul, Mark::Mentioned, None, 9);
         inbox(inside, world.mridul, &InboxFilter::All, &all());
         preferences(page, world.mridul);
         drafts(inside, world.meera, &all());

@@ -38,6 +38,7 @@ pub(super) async fn execute(kitaab: &Kitaab, job: &Job) -> Result<()> {
         JobKind::EraseWorkspace => erase(kitaab, &system, job).await,
         JobKind::MakeExport => export(kitaab, &system, job).await,
         JobKind::SendScheduled => send_scheduled(kitaab, job).await,
+        JobKind::IndexWorkspace => index(kitaab, &system, job).await,
         _ => mail(kitaab, &system, job).await,
     };
     let ended = ended.unwrap_or_else(|error| {
@@ -113,6 +114,15 @@ async fn send_scheduled(kitaab: &Kitaab, job: &Job) -> Result<Try> {
     let Some(workspace) = job.workspace_id else { return Ok(Try::Done) };
     match crate::chat::send_scheduled(kitaab, workspace, job.subject.into(), job.detail).await {
         // Cancelled, or the workspace is gone.
+        Ok(()) | Err(Error::NotFound) => Ok(Try::Done),
+        Err(error) => Err(error),
+    }
+}
+
+async fn index(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
+    let Some(workspace) = job.workspace_id else { return Ok(Try::Done) };
+    match crate::search::rebuild(kitaab, system, workspace).await {
+        // The workspace is gone.
         Ok(()) | Err(Error::NotFound) => Ok(Try::Done),
         Err(error) => Err(error),
     }

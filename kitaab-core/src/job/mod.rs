@@ -50,6 +50,8 @@ names! {
         MakeExport = "export.make",
         /// Send a message whose time has come; `detail` is the version of its schedule.
         SendScheduled = "message.send_scheduled",
+        /// Take everything of a workspace in for searching it.
+        IndexWorkspace = "workspace.index",
         /// Destroy a workspace whose grace is over.
         EraseWorkspace = "workspace.erase",
     }

@@ -34,7 +34,7 @@ pub(crate) async fn compose(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
         JobKind::LinkMail => account::link(kitaab, system, job).await,
         JobKind::PasswordChangedMail => account::password_changed(kitaab, system, job).await,
         JobKind::EmailChangedMail => account::email_changed(kitaab, system, job).await,
-        JobKind::EraseWorkspace | JobKind::MakeExport | JobKind::SendScheduled => Ok(None),
+        JobKind::EraseWorkspace | JobKind::MakeExport | JobKind::SendScheduled | JobKind::IndexWorkspace => Ok(None),
     }
 }
 

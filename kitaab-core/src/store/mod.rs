@@ -21,6 +21,7 @@ mod limit;
 mod once;
 mod person;
 mod project;
+mod search;
 mod task;
 mod workspace;
 
@@ -44,6 +45,7 @@ pub use limit::{LimitRepo, Tally};
 pub use once::{OnceRepo, Repeat};
 pub use person::PersonRepo;
 pub use project::{ProjectFilter, ProjectRepo};
+pub use search::{Candidates, DocumentPlace, SearchRepo, Sought};
 pub use task::{Gap, TaskFilter, TaskRepo, UpdateRepo};
 pub use workspace::WorkspaceRepo;
 
@@ -147,6 +149,7 @@ pub trait Tx:
     + TemplateRepo
     + PresenceRepo
     + ProjectRepo
+    + SearchRepo
     + TaskRepo
     + TimeRepo
     + UpdateRepo

@@ -21,4 +21,5 @@ mod people;
 mod projects;
 mod races;
 mod repeats;
+mod search;
 mod tasks;

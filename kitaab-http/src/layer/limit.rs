@@ -208,6 +208,7 @@ fn class(method: &Method, path: &str, query: &str) -> Option<Class> {
         | "/reset-password/choose"
         | "/downloads/{token}" => Some(Class::Token),
         "/workspaces/{workspace_id}/exports" if posted => Some(Class::Export),
+        "/workspaces/{workspace_id}/search" => Some(Class::Search),
         _ if query.split('&').any(|pair| pair.starts_with("q=")) => Some(Class::Search),
         _ => None,
     }

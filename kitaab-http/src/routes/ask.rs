@@ -13,6 +13,7 @@ use kitaab_core::ids::{ClientId, ProjectId, TaskId, UserId};
 use kitaab_core::input::Check;
 use kitaab_core::page::PageAsk;
 use kitaab_core::project::{ProjectStatus, ProjectsAsk, TaskState, TasksAsk};
+use kitaab_core::search::SearchAsk;
 use kitaab_core::time::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -39,6 +40,7 @@ known! {
     AuditAsk: "limit" "cursor" "actor_id" "action" "target_id";
     ChannelsAsk: "limit" "cursor";
     DraftAsk: "thread_id";
+    SearchAsk: "q" "types" "sort" "limit" "cursor";
     TemplatesAsk: "channel_id" "limit" "cursor";
     InboxAsk: "filter" "limit" "cursor";
     MessagesAsk: "before" "after" "around" "limit";
@@ -260,6 +262,27 @@ pub(super) struct InboxParams {
     cursor: String,
 }
 
+/// What to look for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SearchParams {
+    /// Words, phrases and filters.
+    #[param(min_length = 1, max_length = 500)]
+    q: String,
+    /// Of these kinds, with commas between: `message`, `project`, `task`, `task_comment`, `client`, `file`; all when absent.
+    #[param(required = false)]
+    types: String,
+    /// `newest` first when absent; or by `relevance`: of the newest 1,000 those with whole words first.
+    #[param(required = false, pattern = "^(newest|relevance)$")]
+    sort: String,
+    /// At most this many items; 50 when absent.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: u32,
+    /// The `next_cursor` of the page before.
+    #[param(required = false)]
+    cursor: String,
+}
+
 /// Which templates.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -392,6 +415,7 @@ mod tests {
         assert_eq!(described::<AuditParams>(), AuditAsk::NAMES);
         assert_eq!(described::<PageParams>(), ChannelsAsk::NAMES);
         assert_eq!(described::<InboxParams>(), InboxAsk::NAMES);
+        assert_eq!(described::<SearchParams>(), SearchAsk::NAMES);
         assert_eq!(described::<TemplatesParams>(), TemplatesAsk::NAMES);
         assert_eq!(described::<DraftParams>(), DraftAsk::NAMES);
         assert_eq!(described::<MessagesParams>(), MessagesAsk::NAMES);

@@ -25,6 +25,7 @@ mod reading;
 mod reply;
 mod reports;
 mod scheduled;
+mod search;
 mod sessions;
 mod sheet;
 mod sign_in;
@@ -110,6 +111,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(channels::get, channels::update))
         .routes(routes!(channels::members))
         .routes(routes!(inbox::list))
+        .routes(routes!(search::find))
         .routes(routes!(templates::list, templates::create))
         .routes(routes!(templates::update, templates::delete))
         .routes(routes!(scheduled::list, scheduled::create))

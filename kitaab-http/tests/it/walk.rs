@@ -116,6 +116,8 @@ const TABLE: &[(&str, [u16; 8])] = &[
     // What is scheduled is the client's own, and nobody else's business.
     ("update_scheduled",        [404, 404, 200, 404, 404, 404, 404, 401]),
     ("cancel_scheduled",        [404, 404, 204, 404, 404, 404, 404, 401]),
+    // A moderator finds messages.
+    ("search",                  [200, 200, 200, 200, 404, 404, 200, 401]),
     ("list_templates",          [200, 200, 404, 404, 404, 404, 404, 401]),
     ("create_template",         [201, 201, 404, 404, 404, 404, 404, 401]),
     // The template is shared, and the owner's.
@@ -247,7 +249,11 @@ fn path(operation: &Operation, names: &Names) -> String {
     // An emoji is no id: no other one is somebody else's.
     let path = operation.path.replace("{emoji}", "%F0%9F%91%8D");
     let path = names.iter().fold(path, |path, (name, id)| path.replace(&format!("{{{name}}}"), id));
-    if operation.id == "get_presence" { format!("{path}?user_ids={}", names["user_id"]) } else { path }
+    match operation.id.as_str() {
+        "get_presence" => format!("{path}?user_ids={}", names["user_id"]),
+        "search" => format!("{path}?q=blue"),
+        _ => path,
+    }
 }
 
 async fn call(operation: &Operation, person: &Person, names: &Names, body: Option<String>) -> Reply {

@@ -5,3 +5,4 @@ mod lists;
 mod locks;
 mod log;
 mod posts;
+mod search;

@@ -165,7 +165,11 @@ impl ClientRepo for Unit {
             updated_at as _,
             version
         );
-        self.touch(query).await
+        let done = self.touch(query).await?;
+        if done {
+            self.index_again(permit.workspace(), id.0).await?;
+        }
+        Ok(done)
     }
 
     async fn update_client(&mut self, permit: &Writes<OnClient>, client: &Client, expected: i64) -> StoreResult<bool> {
@@ -188,7 +192,11 @@ impl ClientRepo for Unit {
             archived_at as _,
             updated_at as _
         );
-        self.touch(query).await
+        let done = self.touch(query).await?;
+        if done {
+            self.index_again(workspace, id.0).await?;
+        }
+        Ok(done)
     }
 
     async fn set_client_notes(&mut self, permit: &Writes<OnClient>, notes: Option<&str>) -> StoreResult<()> {

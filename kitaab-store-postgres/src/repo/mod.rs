@@ -23,6 +23,7 @@ mod project;
 mod project_rows;
 mod rows;
 mod run;
+mod search;
 mod task;
 mod task_rows;
 mod time;
@@ -31,3 +32,4 @@ mod workspace;
 
 pub(crate) use access::in_channel;
 pub(crate) use chat::{message, presence_state};
+pub(crate) use search::thing;

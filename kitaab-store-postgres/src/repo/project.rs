@@ -150,7 +150,8 @@ impl ProjectRepo for Unit {
             project.updated_at as _,
             project.version
         );
-        self.execute(query).await.map(drop)
+        self.execute(query).await?;
+        self.index_again(permit.workspace(), id.0).await
     }
 
     async fn insert_project_notes(&mut self, permit: &Writes<InWorkspace>, project: ProjectId, notes: &str) -> StoreResult<()> {
@@ -182,7 +183,11 @@ impl ProjectRepo for Unit {
             project.archived_at as _,
             project.updated_at as _
         );
-        self.touch(query).await
+        let done = self.touch(query).await?;
+        if done {
+            self.index_again(workspace, id.0).await?;
+        }
+        Ok(done)
     }
 
     async fn set_project_notes(&mut self, permit: &Writes<OnProject>, notes: Option<&str>) -> StoreResult<()> {

@@ -138,7 +138,8 @@ impl TaskRepo for Unit {
             task.updated_at as _,
             task.version
         );
-        self.execute(query).await.map(drop)
+        self.execute(query).await?;
+        self.index_again(workspace, id.0).await
     }
 
     async fn update_task(&mut self, permit: &Writes<OnTask>, task: &Task, expected: i64) -> StoreResult<bool> {
@@ -163,7 +164,11 @@ impl TaskRepo for Unit {
             position,
             task.updated_at as _
         );
-        self.touch(query).await
+        let done = self.touch(query).await?;
+        if done {
+            self.index_again(workspace, id.0).await?;
+        }
+        Ok(done)
     }
 
     async fn delete_task(&mut self, permit: &Writes<OnTask>) -> StoreResult<bool> {
@@ -265,7 +270,8 @@ impl TaskRepo for Unit {
             comment.updated_at as _,
             comment.version
         );
-        self.execute(query).await.map(drop)
+        self.execute(query).await?;
+        self.index_again(workspace, comment.id.0).await
     }
 
     async fn update_task_comment(&mut self, permit: &Writes<OnTaskComment>, comment: &TaskComment, expected: i64) -> StoreResult<bool> {
@@ -280,7 +286,11 @@ impl TaskRepo for Unit {
             comment.client_visible,
             comment.updated_at as _
         );
-        self.touch(query).await
+        let done = self.touch(query).await?;
+        if done {
+            self.index_again(workspace, id.0).await?;
+        }
+        Ok(done)
     }
 
     async fn delete_task_comment(&mut self, permit: &Writes<OnTaskComment>) -> StoreResult<bool> {

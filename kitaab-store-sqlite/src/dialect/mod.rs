@@ -5,4 +5,5 @@ mod lists;
 mod locks;
 mod log;
 mod posts;
+mod search;
 mod state;

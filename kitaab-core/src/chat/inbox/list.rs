@@ -163,7 +163,7 @@ impl Chat<'_> {
         let span = Span { after: page.position(self.kitaab.keys(), CURSORS)?, limit: page.limit() + 1 };
         let rows = work.tx()?.inbox(&permit, user, &filter, &span).await?;
         let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.last_message).collect();
-        let said = work.tx()?.messages_seen(&permit, user, &ids).await?;
+        let said = work.tx()?.messages_seen(&permit, Some(user), &ids).await?;
         let mut said: HashMap<MessageId, MessageView> = message_views(&permit, said).into_iter().map(|view| (view.id, view)).collect();
         let now = work.now();
         let items = rows

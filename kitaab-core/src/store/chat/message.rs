@@ -39,7 +39,8 @@ pub trait MessageRepo {
     /// Messages by their ids, for telling what happened to them; those that are gone are left out.
     async fn messages_told(&mut self, permit: &Reads<InWorkspace>, ids: &[MessageId]) -> StoreResult<Vec<MessageRow>>;
     /// Messages by their ids, of channels that `user` is in, with what they see beside them.
-    async fn messages_seen(&mut self, permit: &Reads<InWorkspace>, user: UserId, ids: &[MessageId]) -> StoreResult<Vec<MessageRow>>;
+    async fn messages_seen(&mut self, permit: &Reads<InWorkspace>, user: Option<UserId>, ids: &[MessageId])
+    -> StoreResult<Vec<MessageRow>>;
     /// How many messages of all their channels a person has not read.
     async fn unread(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<i64>;
     /// The newest messages of all channels that a person is in, newest first, without deleted ones: of each channel those

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, OnChannel, OnMessage, Reach, Reads, Writes};
 use kitaab_core::chat::{Around, Message, MessageFlags, MessageRow, PostFacts, PostKey, ThreadPosition, Version};
 use kitaab_core::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
+use kitaab_core::search::Document;
 use kitaab_core::store::{Closing, MessageRepo, StoreResult};
 use kitaab_core::time::Timestamp;
 use kitaab_core::workspace::Author;
@@ -24,7 +25,10 @@ impl MessageRepo for Unit {
     }
 
     async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()> {
-        self.keep_messages(messages).await
+        self.keep_messages(messages).await?;
+        let documents: Vec<Document> = messages.iter().filter_map(|(_, message)| Document::of_message(message)).collect();
+        let Some((first, _)) = messages.first() else { return Ok(()) };
+        self.index(first.workspace(), true, &documents).await
     }
 
     async fn insert_mentions(&mut self, closing: &Closing, mentions: &[(&Message, UserId)]) -> StoreResult<()> {
@@ -207,9 +211,14 @@ impl MessageRepo for Unit {
         self.with_reactions(permit.workspace(), None, found).await
     }
 
-    async fn messages_seen(&mut self, permit: &Reads<InWorkspace>, user: UserId, ids: &[MessageId]) -> StoreResult<Vec<MessageRow>> {
-        let found = self.messages_among(permit.workspace(), Some(user), ids).await?;
-        self.with_reactions(permit.workspace(), Some(user), found).await
+    async fn messages_seen(
+        &mut self,
+        permit: &Reads<InWorkspace>,
+        user: Option<UserId>,
+        ids: &[MessageId],
+    ) -> StoreResult<Vec<MessageRow>> {
+        let found = self.messages_among(permit.workspace(), user, ids).await?;
+        self.with_reactions(permit.workspace(), user, found).await
     }
 
     async fn unread(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<i64> {
@@ -293,7 +302,12 @@ impl MessageRepo for Unit {
             edited.text.as_deref(),
             edited.edited_at as _
         );
-        self.execute(write).await?;
+        if self.touch(write).await?
+            && let Some(document) =
+                Document::of_message(&Message { id, channel_id: before.channel_id, author_id: before.author_id, ..edited.clone() })
+        {
+            self.index(workspace, true, &[document]).await?;
+        }
         Ok(version)
     }
 
