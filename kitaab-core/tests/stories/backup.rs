@@ -72,10 +72,17 @@ async fn every_table_of_postgresql_comes_back_row_by_row() {
     target.check().await.unwrap();
     let tables =
         database.say("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1").unwrap();
-    for table in tables.lines().filter(|table| *table != "_sqlx_migrations" && *table != "event_head") {
-        let rows = format!("SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t");
-        assert_eq!(new.say(&rows).unwrap(), database.say(&rows).unwrap(), "{table}");
+    // But for the job that takes everything in for searching it, and what it makes.
+    let rows = |table: &str| {
+        let but = if table == "jobs" { "WHERE kind <> 'workspace.index'" } else { "" };
+        format!("SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t {but}")
+    };
+    for table in tables.lines().filter(|table| !["_sqlx_migrations", "event_head", "search_documents"].contains(table)) {
+        assert_eq!(new.say(&rows(table)).unwrap(), database.say(&rows(table)).unwrap(), "{table}");
     }
     assert_eq!(new.say("SELECT DISTINCT log_epoch FROM event_head").unwrap().trim(), "77");
-    go_on(&studio, Arc::new(target)).await;
+    let target: Arc<dyn Store> = Arc::new(target);
+    Kitaab::builder(Arc::clone(&target)).build().run_due_jobs().await.unwrap();
+    assert_eq!(new.say(&rows("search_documents")).unwrap(), database.say(&rows("search_documents")).unwrap());
+    go_on(&studio, target).await;
 }

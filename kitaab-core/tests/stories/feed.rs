@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kitaab_core::Kitaab;
 use kitaab_core::access::{Actor, Role};
-use kitaab_core::chat::{EditMessage, MarkRead, UpdateChannel};
+use kitaab_core::chat::{EditMessage, KeepDraft, MarkRead, UpdateChannel, UpdatePreferences};
 use kitaab_core::client::{NewClient, UpdateClient};
 use kitaab_core::event::{EventKind, Feed, From, Heard};
 use kitaab_core::finance::{EntryKind, NewEntry, NewTimeEntry, UpdateEntry, UpdateTimeEntry};
@@ -264,6 +264,10 @@ async fn everything(studio: &Studio, mridul: &Actor, meera: &Actor) {
         kitaab.chat(meera).star(workspace, said.id).await.unwrap();
         kitaab.chat(meera).unstar(workspace, said.id).await.unwrap();
         kitaab.chat(nikhil).mark_read(workspace, channel, MarkRead { seq: Some(1), mark_unread: false }.into()).await.unwrap();
+        let keep = UpdatePreferences { pinned: Some(true), ..UpdatePreferences::default() };
+        kitaab.chat(meera).update_preferences(workspace, channel, keep.into()).await.unwrap();
+        let draft = KeepDraft { text: "Well".into(), ..KeepDraft::default() };
+        kitaab.chat(meera).keep_draft(workspace, channel, draft.into()).await.unwrap();
         kitaab.chat(meera).delete(workspace, said.id).await.unwrap();
     }
     for channel in [with, without] {
@@ -302,7 +306,7 @@ async fn every_kind_of_event_reaches_exactly_those_it_is_for(store: Arc<dyn Stor
     let everything_there_is: BTreeSet<String> = EventKind::ALL.iter().map(ToString::to_string).collect();
     let silent = ["access.changed", "access.lost", "project.deleted"];
     let ledger = |kind: &String| ["expense.", "income.", "time_entry."].iter().any(|money| kind.starts_with(money));
-    let own = |kind: &String| kind.starts_with("star.") || kind.starts_with("read.");
+    let own = |kind: &String| ["star.", "read.", "draft.", "channel.preferences"].iter().any(|own| kind.starts_with(own));
     for kind in everything_there_is.iter().filter(|kind| !silent.contains(&kind.as_str())) {
         let staff = told["owner"].contains(kind) || told["member"].contains(kind);
         assert!(staff, "nobody was told of {kind}: does anything tell it?");
@@ -312,6 +316,9 @@ async fn every_kind_of_event_reaches_exactly_those_it_is_for(store: Arc<dyn Stor
     // What one does for oneself is nobody else's.
     assert!(told["owner"].contains("read.moved") && !told["owner"].contains("star.added"));
     assert!(told["member"].contains("star.added") && !told["member"].contains("read.moved"));
+    for kind in ["draft.changed", "channel.preferences_changed"] {
+        assert!(told["member"].contains(kind) && !told["owner"].contains(kind), "{kind}");
+    }
     for client in ["client", "other client"] {
         let staff_only = |kind: &String| ledger(kind) || own(kind) || kind.starts_with("client.") || kind.starts_with("invitation.");
         assert!(told[client].iter().all(|kind| !staff_only(kind)), "{client}: {:?}", told[client]);

@@ -311,7 +311,7 @@ async fn swapped(world: &World, operation: &Operation) {
             let mut mixes = vec![(*name, world.cast.foreign[name].clone()), (*name, missing.clone()), (*name, "nonsense".to_owned())];
             // Their own workspace with everything else of Nikhil's is such a mix too; with everything of theirs it is none.
             // And a moderator looks at every workspace.
-            let theirs = kind == Kind::OtherOwner || (kind == Kind::Moderator && operation.id == "list_channels");
+            let theirs = kind == Kind::OtherOwner || (kind == Kind::Moderator && ["list_channels", "search"].contains(&operation.id.as_str()));
             mixes.retain(|(name, id)| !(*name == "workspace_id" && used.len() == 1 && theirs && *id == world.cast.foreign["workspace_id"]));
             for (name, id) in mixes {
                 let mut names = world.cast.own.clone();
