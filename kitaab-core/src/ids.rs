@@ -74,6 +74,8 @@ id! {
     TemplateId,
     /// A message that is sent later.
     ScheduledId,
+    /// That somebody is to hear of something.
+    NotificationId,
     /// A live connection that holds a lease on its person's presence.
     LeaseId,
     /// A line of the activity feed.

@@ -90,6 +90,7 @@ pub mod mail;
 mod moderation;
 pub mod money;
 mod notice;
+pub mod notification;
 pub mod page;
 pub mod password;
 pub mod project;

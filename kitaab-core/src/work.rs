@@ -23,6 +23,7 @@ use crate::event::{EventKind, Fresh, Told};
 use crate::ids::{AuditId, JobId, ProjectId, UserId, WorkspaceId};
 use crate::job::{JobKind, NewJob};
 use crate::kitaab::Kitaab;
+use crate::notification::Notice;
 use crate::store::{Closing, Repeat, Scope, StoreError, Tx};
 use crate::time::Timestamp;
 
@@ -51,6 +52,7 @@ pub struct Work<'k> {
     claimed: bool,
     appended: Option<Fresh>,
     said: Vec<MessageRow>,
+    notices: Vec<Notice>,
     refusals: Vec<(Actor, Denied)>,
 }
 
@@ -93,6 +95,7 @@ impl<'k> Work<'k> {
             claimed: false,
             appended: None,
             said: Vec::new(),
+            notices: Vec::new(),
             refusals: Vec::new(),
         }
     }
@@ -205,6 +208,11 @@ impl<'k> Work<'k> {
         let told = Told::channel(EventKind::MessageCreated, row.message.channel_id, project, row.message.id.0);
         self.tell_by(Some(row.message.author_id), told);
         self.said.push(row);
+    }
+
+    /// Says whom something concerns; they are notified with the commit, if they want to hear of it.
+    pub(crate) fn notify(&mut self, notice: Notice) {
+        self.notices.push(notice);
     }
 
     /// Tells that a person's access changed, and has every node look again. Their channels follow with the commit. It is

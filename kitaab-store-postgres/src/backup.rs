@@ -61,6 +61,8 @@ const TABLES: &[(&str, bool)] = &[
     ("ledger_versions", true),
     ("time_entries", true),
     ("exports", true),
+    ("notifications", true),
+    ("notification_preferences", true),
     ("link_tokens", false),
     ("jobs", false),
 ];

@@ -296,6 +296,15 @@ mod table {
     /// Take everything in for searching it.
     IndexWorkspace       "workspace.index"             (InWorkspace,  Writes, quiet,   sees IndexWorkspace)   [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
 
+    /// Look at one's own notifications, and at what one wants to hear of.
+    ListNotifications    "workspace.list_notifications" (InWorkspace, Reads,  quiet,   sees ListNotifications) [HERE      HERE       HERE       NEVER      NEVER      NEVER     ]
+    /// Mark one's own notifications as read.
+    ReadNotifications    "workspace.read_notifications" (InWorkspace, Writes, quiet,   sees ListNotifications) [HERE      HERE       HERE       NEVER      NEVER      NEVER     ]
+    /// Say what one wants to hear of.
+    SetNotificationPreferences "workspace.set_notification_preferences" (InWorkspace, Writes, quiet, sees ListNotifications) [HERE HERE HERE NEVER NEVER NEVER]
+    /// Find out why somebody was not notified of a message.
+    ViewWhyNotNotified   "message.view_why_not_notified" (OnMessage,  Reads,  quiet,   sees ViewWhyNotNotified) [INSIDE   NEVER      NEVER      NEVER      NEVER      NEVER     ]
+
     /// List the channels one is in.
     ListChannels         "workspace.list_channels"     (InWorkspace,  Reads,  quiet,   sees ListChannels)     [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
     /// Look at a channel, the messages in it and who is in it.

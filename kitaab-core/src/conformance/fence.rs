@@ -7,8 +7,8 @@
 use super::permits;
 use super::portrait::{PATIENCE, day, portrait, sought};
 use super::world::{
-    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, membership, message, project, scheduled, second, sharing,
-    task, template, update,
+    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, membership, message, notification, project, scheduled,
+    second, sharing, task, template, update,
 };
 use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
@@ -21,6 +21,7 @@ use crate::event::Seen;
 use crate::finance::{EntryKind, GroupBy, LedgerEntry, TimeEntry};
 use crate::ids::WorkspaceId;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
+use crate::notification::{Level, NotificationKind, NotificationPreferences, NotifiedStanding};
 use crate::project::{Place, ProjectGrant, Task};
 use crate::search::{DocumentKind, Mark};
 use crate::store::{
@@ -41,6 +42,8 @@ pub fn shows_nothing(answer: &str) -> bool {
         format!("{:?}", ThreadPosition::default()),
         format!("{:?}", Seen::default()),
         format!("{:?}", Surroundings::default()),
+        format!("{:?}", NotificationPreferences::default()),
+        format!("{:?}", NotifiedStanding::default()),
         format!("{:?}", Candidates::default()),
         format!("{:?}", [PostFacts::default()]),
     ];
@@ -223,6 +226,13 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         marked_messages(inside, things.mridul, Mark::Starred, None, 9);
         marked_messages(inside, things.mridul, Mark::Pinned, None, 9);
         marked_messages(inside, things.mridul, Mark::Mentioned, None, 9);
+        notifications(within, things.meera, &all());
+        unread_notifications(within, things.meera);
+        notification(within, things.meera, things.notification);
+        notification_preferences(within, things.meera);
+        following_all(page);
+        said_by(page, [things.message; 2]);
+        notified_of(on_message, things.meera, second(0));
         inbox(inside, things.mridul, &InboxFilter::All, &all());
         preferences(page, things.mridul);
         drafts(inside, things.meera, &all());
@@ -258,6 +268,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
             seen_by(within, things.mridul);
             number_messages(closing, &[(things.page, 1)]);
             keep_channels_in_step(closing, things.mridul, later);
+            insert_notification(closing, &notification(things.meera, things.message.0, things.page));
             append_activity(closing, &[super::world::activity(things.nikhil, &other_task)]);
             claim_key(closing, things.nikhil, key, second(0));
             keep_answer(closing, things.nikhil, key, "taken", later);
@@ -303,6 +314,10 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         bury_message(on_message, things.nikhil, later);
         index_next(within, DocumentKind::Message, None, 9);
         index_next(within, DocumentKind::Task, None, 9);
+        read_notification(within, things.meera, things.notification, later);
+        read_notifications_up_to(within, things.meera, things.notification, later);
+        silence(within, things.meera, &[NotificationKind::Mention]);
+        set_level(page, things.meera, Level::None);
         set_preferences(page, things.mridul, &kept);
         keep_draft(page, things.meera, &begun);
         drop_draft(page, things.meera, None);

@@ -138,6 +138,13 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         searched_projects(within);
         searched_projects(assigned);
         marked_messages(inside, world.mridul, Mark::Mentioned, None, 9);
+        notifications(within, world.meera, &all());
+        unread_notifications(within, world.meera);
+        notification(within, world.meera, world.notification);
+        notification_preferences(within, world.meera);
+        following_all(page);
+        said_by(page, [world.message; 2]);
+        notified_of(on_message, world.meera, second(0));
         inbox(inside, world.mridul, &InboxFilter::All, &all());
         preferences(page, world.mridul);
         drafts(inside, world.meera, &all());

@@ -16,6 +16,7 @@ use crate::ids::{ChannelId, ClientId, JobId, ProjectId, TaskId, UserId, Workspac
 use crate::invitation::Invited;
 use crate::invitation::{Delivery, DeliveryState, Invitation, Milestones};
 use crate::job::{JobKind, NewJob};
+use crate::notification::{Notice, Notification, Rule};
 use crate::page::Span;
 use crate::project::{ProgressMode, Project, ProjectStatus, Task, TaskComment, TaskState, Update};
 use crate::time::{Date, Timestamp};
@@ -342,4 +343,11 @@ pub fn scheduled(channel: ChannelId, author: UserId, text: &str) -> Scheduled {
         created_at: second(0),
         version: 1,
     }
+}
+
+/// That this person is to hear of a message.
+#[must_use]
+pub fn notification(user: UserId, message: Uuid, channel: ChannelId) -> Notification {
+    let notice = Notice { user, rule: Rule::MentionedWithAll, actor: None, subject: message, channel: Some(channel), project: None };
+    Notification { id: id(), notice, created_at: second(1) }
 }

@@ -9,10 +9,11 @@ use crate::client::Client;
 use crate::export::Export;
 use crate::finance::{LedgerEntry, TimeEntry};
 use crate::ids::{
-    ChannelId, ClientId, ExportId, InvitationId, LedgerEntryId, MessageId, ProjectId, ScheduledId, TaskCommentId, TaskId, TemplateId,
-    TimeEntryId, UpdateId, UserId, WorkspaceId,
+    ChannelId, ClientId, ExportId, InvitationId, LedgerEntryId, MessageId, NotificationId, ProjectId, ScheduledId, TaskCommentId, TaskId,
+    TemplateId, TimeEntryId, UpdateId, UserId, WorkspaceId,
 };
 use crate::invitation::{Invitation, Invited, LinkKind};
+use crate::notification::{Level, Notification, NotificationKind};
 use crate::project::{Project, ProjectGrant, Task, TaskComment, Update};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
 use crate::time::Date;
@@ -66,6 +67,8 @@ pub struct World {
     pub template: TemplateId,
     /// What Meera says in the group later.
     pub scheduled: ScheduledId,
+    /// What Meera is to hear of, once the world is filled.
+    pub notification: NotificationId,
     /// Farah's invitation, to "Website" and to the group.
     pub invitation: InvitationId,
     /// Its two links, once it is [filled](World::fill).
@@ -108,6 +111,7 @@ impl World {
             message: id(),
             template: id(),
             scheduled: id(),
+            notification: id(),
             invitation: id(),
             links: [hash(), hash()],
             quiet: id(),
@@ -246,6 +250,10 @@ impl World {
         tx.add_reaction(&on_it, self.nikhil, &thumb, second(1)).await?;
         tx.add_pin(&on_it, &said, self.nikhil, second(1)).await?;
         tx.add_star(&on_it, self.nikhil, second(1)).await?;
+        let heard = Notification { id: self.notification, ..notification(self.meera, self.message.0, self.page) };
+        assert!(tx.insert_notification(&closing, &heard).await?);
+        tx.silence(&within, self.meera, &[NotificationKind::Message]).await?;
+        tx.set_level(&permits::on_channel(self.workspace, self.page), self.meera, Level::All).await?;
         tx.move_thread_position(&on_it, self.nikhil, Position::Forward(1), second(1)).await?;
         tx.commit().await
     }

@@ -116,6 +116,10 @@ names! {
         ChannelPreferencesChanged = "channel.preferences_changed",
         /// One has written on at a draft, or it is gone.
         DraftChanged = "draft.changed",
+        /// One is to hear of something.
+        NotificationCreated = "notification.created",
+        /// One has read notifications.
+        NotificationsRead = "notifications.read",
         /// One has put a private mark on a message.
         StarAdded = "star.added",
         /// One has taken a private mark off a message.

@@ -282,6 +282,8 @@ async fn thing(room: &Room, kitaab: &Kitaab, event: &NewEvent, reader: UserId) -
         }
         K::ChannelPreferencesChanged => value(kitaab.chat(&actor).preferences_told(workspace, subject.into()).await),
         K::DraftChanged => value(kitaab.chat(&actor).draft_told(workspace, event.told.channel, subject).await),
+        K::NotificationCreated => value(kitaab.notifications(&actor).told(workspace, subject.into()).await),
+        K::NotificationsRead => value(kitaab.notifications(&actor).unread_told(workspace).await),
         K::ReadMoved => value(kitaab.chat(&actor).position_told(workspace, event.told.channel, subject).await),
     };
     Ok(seen?.unwrap_or(gone))

@@ -13,6 +13,7 @@ use crate::event::{EventKind, Part, Told};
 use crate::ids::UserId;
 use crate::input::{Check, Input};
 use crate::job::JobKind;
+use crate::notification::{Notice, Rule};
 use crate::password::check_password;
 use crate::project::ProjectGrant;
 use crate::store::Scope;
@@ -213,6 +214,14 @@ async fn join(
     }
     work.access_changed(Told::gained(user_id, Part::Workspace(link.workspace())));
     work.tell(Told::staff(EventKind::InvitationUpdated, link.invitation_id.0));
+    work.notify(Notice {
+        user: invitation.invited_by,
+        rule: Rule::OwnInvitationAccepted,
+        actor: Some(user_id),
+        subject: link.invitation_id.0,
+        channel: None,
+        project: None,
+    });
     work.enqueue(JobKind::WelcomeMail, user_id.0, 0, link.invitation_id);
     let facing = work.tx()?.invitation_facing(permit).await?.ok_or(Error::NotFound)?;
     Ok(Belonging { id: link.workspace(), name: facing.workspace_name, role: invitation.role, client_id: invitation.client_id })

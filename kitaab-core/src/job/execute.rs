@@ -10,6 +10,7 @@ use crate::ids::{InvitationId, WorkspaceId};
 use crate::invitation::{Delivery, DeliveryState};
 use crate::kitaab::Kitaab;
 use crate::notice::{Composed, compose};
+use crate::notification::{Notice, Rule};
 use crate::provider::Email;
 use crate::store::Scope;
 use crate::time::Timestamp;
@@ -172,6 +173,12 @@ async fn record(work: &mut Work<'_>, job: &Job, ended: &Try) -> Result<()> {
     };
     if work.tx()?.record_delivery(&permit, job.detail, &delivery).await? {
         work.tell(Told::staff(EventKind::InvitationUpdated, job.subject));
+        if delivery.state == DeliveryState::Failed
+            && let Some((invitation, _)) = work.tx()?.invitation(&permit).await?
+        {
+            let (rule, subject) = (Rule::OwnInvitationFailed, job.subject);
+            work.notify(Notice { user: invitation.invited_by, rule, actor: None, subject, channel: None, project: None });
+        }
     }
     Ok(())
 }

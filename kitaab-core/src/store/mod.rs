@@ -18,6 +18,7 @@ mod finance;
 mod invitation;
 mod job;
 mod limit;
+mod notification;
 mod once;
 mod person;
 mod project;
@@ -42,6 +43,7 @@ pub use finance::{EntryFilter, FinanceRepo, LedgerSum, TimeFilter, TimeRepo, Tim
 pub use invitation::InvitationRepo;
 pub use job::JobRepo;
 pub use limit::{LimitRepo, Tally};
+pub use notification::NotificationRepo;
 pub use once::{OnceRepo, Repeat};
 pub use person::PersonRepo;
 pub use project::{ProjectFilter, ProjectRepo};
@@ -141,6 +143,7 @@ pub trait Tx:
     + LimitRepo
     + MarkRepo
     + MessageRepo
+    + NotificationRepo
     + OnceRepo
     + PersonRepo
     + PositionRepo

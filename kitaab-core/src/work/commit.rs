@@ -6,6 +6,7 @@ use crate::chat::ChannelChange;
 use crate::error::{Error, Result};
 use crate::event::{EventKind, Fresh, NewEvent, Part, Told};
 use crate::ids::{ActivityId, EventId, UserId};
+use crate::notification::{Notice, Notification};
 use crate::store::{Closing, LogRow, StoreError, Tx};
 
 impl Work<'_> {
@@ -56,6 +57,13 @@ impl Work<'_> {
         }
         if let (Some(answer), Some(key), Some(user)) = (&self.answer, &self.actor.origin().idempotency, self.actor.user()) {
             tx.keep_answer(&closing, user, key, answer, self.now).await?;
+        }
+        for notice in std::mem::take(&mut self.notices) {
+            let notification = Notification { id: self.id(), notice, created_at: self.now };
+            if tx.insert_notification(&closing, &notification).await? {
+                let Notice { user, channel, actor, .. } = notification.notice;
+                self.events.push((actor, Told::own(EventKind::NotificationCreated, user, channel, notification.id.0)));
+            }
         }
         let epoch = self.facts.and_then(|facts| facts.epoch);
         if self.events.is_empty() && epoch.is_none() {

@@ -11,6 +11,7 @@ use kitaab_core::client::{NewClient, UpdateClient};
 use kitaab_core::event::{EventKind, Feed, From, Heard};
 use kitaab_core::finance::{EntryKind, NewEntry, NewTimeEntry, UpdateEntry, UpdateTimeEntry};
 use kitaab_core::input::{Input, Patch};
+use kitaab_core::notification::MarkNotifications;
 use kitaab_core::project::{
     EditUpdate, NewTask, NewTaskComment, NewUpdate, ProjectGrant, Share, UpdateProject, UpdateTask, UpdateTaskComment,
 };
@@ -268,6 +269,11 @@ async fn everything(studio: &Studio, mridul: &Actor, meera: &Actor) {
         kitaab.chat(meera).update_preferences(workspace, channel, keep.into()).await.unwrap();
         let draft = KeepDraft { text: "Well".into(), ..KeepDraft::default() };
         kitaab.chat(meera).keep_draft(workspace, channel, draft.into()).await.unwrap();
+        let call = format!("<@{}>", meera.user().unwrap());
+        kitaab.chat(nikhil).post(workspace, channel, say(&call).into()).await.unwrap();
+        let heard = kitaab.notifications(meera).list(workspace, Input::default()).await.unwrap().items;
+        let read = MarkNotifications { ids: Some(heard.iter().map(|each| each.id).collect()), before: None };
+        kitaab.notifications(meera).mark_read(workspace, read.into()).await.unwrap();
         kitaab.chat(meera).delete(workspace, said.id).await.unwrap();
     }
     for channel in [with, without] {
@@ -306,7 +312,7 @@ async fn every_kind_of_event_reaches_exactly_those_it_is_for(store: Arc<dyn Stor
     let everything_there_is: BTreeSet<String> = EventKind::ALL.iter().map(ToString::to_string).collect();
     let silent = ["access.changed", "access.lost", "project.deleted"];
     let ledger = |kind: &String| ["expense.", "income.", "time_entry."].iter().any(|money| kind.starts_with(money));
-    let own = |kind: &String| ["star.", "read.", "draft.", "channel.preferences"].iter().any(|own| kind.starts_with(own));
+    let own = |kind: &String| ["star.", "read.", "draft.", "channel.preferences", "notifications."].iter().any(|own| kind.starts_with(own));
     for kind in everything_there_is.iter().filter(|kind| !silent.contains(&kind.as_str())) {
         let staff = told["owner"].contains(kind) || told["member"].contains(kind);
         assert!(staff, "nobody was told of {kind}: does anything tell it?");
@@ -316,7 +322,7 @@ async fn every_kind_of_event_reaches_exactly_those_it_is_for(store: Arc<dyn Stor
     // What one does for oneself is nobody else's.
     assert!(told["owner"].contains("read.moved") && !told["owner"].contains("star.added"));
     assert!(told["member"].contains("star.added") && !told["member"].contains("read.moved"));
-    for kind in ["draft.changed", "channel.preferences_changed"] {
+    for kind in ["draft.changed", "channel.preferences_changed", "notifications.read"] {
         assert!(told["member"].contains(kind) && !told["owner"].contains(kind), "{kind}");
     }
     for client in ["client", "other client"] {

@@ -25,7 +25,7 @@ impl Studio {
         self.kitaab.chat(who).schedule(self.workspace, channel, new.into()).await.map(|made| made.item)
     }
 
-    async fn schedule(&self, who: &Actor, channel: ChannelId, text: &str, after: Duration) -> ScheduledView {
+    pub async fn schedule(&self, who: &Actor, channel: ChannelId, text: &str, after: Duration) -> ScheduledView {
         self.try_schedule(who, channel, text, after).await.unwrap()
     }
 

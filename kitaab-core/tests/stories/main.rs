@@ -17,6 +17,7 @@ mod invitations;
 mod jobs;
 mod later;
 mod moderation;
+mod notifications;
 mod people;
 mod projects;
 mod races;

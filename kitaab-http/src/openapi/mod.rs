@@ -37,6 +37,7 @@ use crate::routes;
         (name = "money", description = "Expenses, income and time; for owners alone"),
         (name = "updates", description = "What the owner tells everybody on a project"),
         (name = "chat", description = "Channels, messages, and how far each has read"),
+        (name = "notifications", description = "What one is to hear of"),
         (name = "search", description = "Finding things again"),
         (name = "audit", description = "Who did or tried what"),
     )

@@ -17,6 +17,7 @@ mod ledger;
 mod marks;
 mod members;
 mod messages;
+mod notifications;
 mod operations;
 mod overview;
 mod password;
@@ -111,6 +112,11 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(channels::get, channels::update))
         .routes(routes!(channels::members))
         .routes(routes!(inbox::list))
+        .routes(routes!(notifications::list))
+        .routes(routes!(notifications::mark_read))
+        .routes(routes!(notifications::why))
+        .routes(routes!(notifications::why_not))
+        .routes(routes!(notifications::preferences, notifications::set_preferences))
         .routes(routes!(search::find))
         .routes(routes!(templates::list, templates::create))
         .routes(routes!(templates::update, templates::delete))

@@ -116,6 +116,13 @@ const TABLE: &[(&str, [u16; 8])] = &[
     // What is scheduled is the client's own, and nobody else's business.
     ("update_scheduled",        [404, 404, 200, 404, 404, 404, 404, 401]),
     ("cancel_scheduled",        [404, 404, 204, 404, 404, 404, 404, 401]),
+    ("list_notifications",      [200, 200, 200, 200, 404, 404, 404, 401]),
+    ("read_notifications",      [200, 200, 200, 200, 404, 404, 404, 401]),
+    // The notification is the client's own.
+    ("why_notified",            [404, 404, 200, 404, 404, 404, 404, 401]),
+    ("why_not_notified",        [200, 404, 404, 404, 404, 404, 404, 401]),
+    ("get_notification_preferences", [200, 200, 200, 200, 404, 404, 404, 401]),
+    ("set_notification_preferences", [200, 200, 200, 200, 404, 404, 404, 401]),
     // A moderator finds messages.
     ("search",                  [200, 200, 200, 200, 404, 404, 200, 401]),
     ("list_templates",          [200, 200, 404, 404, 404, 404, 404, 401]),
@@ -240,6 +247,8 @@ fn body(operation: &str, kind: Kind, cast: &Cast) -> Value {
         "update_scheduled" => json!({"text": "On Monday."}),
         "create_template" => json!({"name": "Thanks", "text": "Thank you, {{client.name}}."}),
         "update_template" => json!({"text": "Good morning, {{client.name}}."}),
+        "read_notifications" => json!({"before": cast.own["notification_id"]}),
+        "set_notification_preferences" => json!({"silenced": ["project_update"]}),
         "mark_read" | "mark_thread_read" => json!({"seq": 1}),
         other => panic!("the walk has no body for {other}"),
     }
@@ -311,7 +320,8 @@ async fn swapped(world: &World, operation: &Operation) {
             let mut mixes = vec![(*name, world.cast.foreign[name].clone()), (*name, missing.clone()), (*name, "nonsense".to_owned())];
             // Their own workspace with everything else of Nikhil's is such a mix too; with everything of theirs it is none.
             // And a moderator looks at every workspace.
-            let theirs = kind == Kind::OtherOwner || (kind == Kind::Moderator && ["list_channels", "search"].contains(&operation.id.as_str()));
+            let theirs =
+                kind == Kind::OtherOwner || (kind == Kind::Moderator && ["list_channels", "search"].contains(&operation.id.as_str()));
             mixes.retain(|(name, id)| !(*name == "workspace_id" && used.len() == 1 && theirs && *id == world.cast.foreign["workspace_id"]));
             for (name, id) in mixes {
                 let mut names = world.cast.own.clone();

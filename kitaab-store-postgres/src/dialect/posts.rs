@@ -20,7 +20,8 @@ impl Unit {
             r#"SELECT h.access_epoch AS "epoch?", m.role AS "role?: Role", m.client_id AS "card?", c.kind AS "kind?: ChannelKind",
                 c.archived_at AS "archived_at?", c.project_id AS "project_id?", i.user_id IS NOT NULL AS "inside!",
                 u.display_name AS "display_name?", x.id AS "repeated?",
-                EXISTS (SELECT 1 FROM drafts d WHERE d.workspace_id = $1 AND d.user_id = k.user_id AND d.channel_id = k.channel_id) AS "drafted!"
+                EXISTS (SELECT 1 FROM drafts d WHERE d.workspace_id = $1 AND d.user_id = k.user_id AND d.channel_id = k.channel_id) AS "drafted!",
+                EXISTS (SELECT 1 FROM channel_members f WHERE f.workspace_id = $1 AND f.channel_id = k.channel_id AND f.notify = 'all') AS "followed!"
             FROM UNNEST($2::uuid[], $3::uuid[], $4::text[]) WITH ORDINALITY AS k (user_id, channel_id, name, place)
             LEFT JOIN (SELECT e.access_epoch FROM workspaces w JOIN event_head e ON e.workspace_id = w.id
                 WHERE w.id = $1 AND w.deleted_at IS NULL) h ON TRUE
@@ -41,7 +42,15 @@ impl Unit {
             let standing =
                 row.epoch.map(|epoch| Standing { role: row.role, card: row.card, epoch, found: row.kind.is_some(), set, said_at: None });
             let author_name = row.display_name.unwrap_or_default();
-            PostFacts { standing, project_id: row.project_id, author_name, repeated: row.repeated, drafted: row.drafted }
+            PostFacts {
+                standing,
+                project_id: row.project_id,
+                author_name,
+                repeated: row.repeated,
+                drafted: row.drafted,
+                direct: row.kind == Some(ChannelKind::Direct),
+                followed: row.followed,
+            }
         });
         Ok(rows.collect())
     }

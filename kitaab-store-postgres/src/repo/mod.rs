@@ -17,6 +17,7 @@ mod finance;
 mod invitation;
 mod job;
 mod limit;
+mod notification;
 mod once;
 mod person;
 mod project;

@@ -25,7 +25,8 @@ impl Unit {
             r#"SELECT h.access_epoch AS "epoch!", m.role AS "role?: Role", m.client_id AS "card?: ClientId", c.kind AS "kind?: ChannelKind",
                 c.archived_at AS "archived_at?: Timestamp", c.project_id AS "project_id?: ProjectId",
                 i.user_id IS NOT NULL AS "inside!: bool", u.display_name AS "display_name?: String", x.id AS "repeated?: MessageId",
-                EXISTS (SELECT 1 FROM drafts d WHERE d.workspace_id = w.id AND d.user_id = $2 AND d.channel_id = $3) AS "drafted!: bool"
+                EXISTS (SELECT 1 FROM drafts d WHERE d.workspace_id = w.id AND d.user_id = $2 AND d.channel_id = $3) AS "drafted!: bool",
+                EXISTS (SELECT 1 FROM channel_members f WHERE f.workspace_id = w.id AND f.channel_id = $3 AND f.notify = 'all') AS "followed!: bool"
             FROM workspaces w JOIN event_head h ON h.workspace_id = w.id
             LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
             LEFT JOIN users u ON u.id = m.user_id
@@ -44,7 +45,15 @@ impl Unit {
         let set = row.kind.map_or(FactSet::NONE, |kind| in_channel(row.role, kind, row.archived_at, row.inside));
         let standing = Standing { role: row.role, card: row.card, epoch: row.epoch, found: row.kind.is_some(), set, said_at: None };
         let author_name = row.display_name.unwrap_or_default();
-        Ok(PostFacts { standing: Some(standing), project_id: row.project_id, author_name, repeated: row.repeated, drafted: row.drafted })
+        Ok(PostFacts {
+            standing: Some(standing),
+            project_id: row.project_id,
+            author_name,
+            repeated: row.repeated,
+            drafted: row.drafted,
+            direct: row.kind == Some(ChannelKind::Direct),
+            followed: row.followed,
+        })
     }
 
     pub(crate) async fn give_numbers_out(

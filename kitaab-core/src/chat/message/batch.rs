@@ -9,8 +9,9 @@ use super::{Message, MessageFlags, MessageRow, PostFacts, PostKey};
 use crate::access::{Actor, OnChannel, OnMessage, Permit, Role, Writes, action};
 use crate::chat::{Mentions, draft};
 use crate::error::{Error, Problems, Result};
-use crate::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
+use crate::ids::{ChannelId, MessageId, UserId, WorkspaceId};
 use crate::kitaab::Kitaab;
+use crate::notification::{Surrounding, of_message};
 use crate::store::Scope;
 use crate::work::Work;
 use crate::workspace::Author;
@@ -33,7 +34,7 @@ struct Ready {
     message: Message,
     mentions: Mentions,
     author: Author,
-    project_id: Option<ProjectId>,
+    around: Surrounding,
     /// Whether a draft of the author's may have become this.
     drafted: bool,
 }
@@ -147,7 +148,7 @@ async fn judge(
         message,
         mentions,
         author,
-        project_id: facts.project_id,
+        around: Surrounding { project: facts.project_id, direct: facts.direct, followed: facts.followed },
         drafted: facts.drafted && post.origin == Origin::Written,
     })))
 }
@@ -211,7 +212,8 @@ async fn number(work: &mut Work<'_>, fates: &mut [Fate]) -> Result<()> {
     }
     for fate in fates.iter() {
         if let Fate::New(ready) = fate {
-            work.tell_said(ready.row(), ready.project_id);
+            work.tell_said(ready.row(), ready.around.project);
+            of_message(work, &ready.permit, &ready.message, &ready.mentions, ready.around).await?;
             let (author, channel, thread) = (ready.message.author_id, ready.message.channel_id, ready.message.thread_id);
             if ready.drafted && work.tx()?.drop_draft(&ready.permit, author, thread).await? {
                 work.tell_by(Some(author), draft::changed(author, channel, thread));

@@ -97,4 +97,8 @@ pub struct PostFacts {
     pub repeated: Option<MessageId>,
     /// Whether the author has begun to write something in the channel.
     pub drafted: bool,
+    /// Whether the channel is of two people.
+    pub direct: bool,
+    /// Whether somebody wants to hear of everything in the channel.
+    pub followed: bool,
 }

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::ids::{ScheduledId, WorkspaceId};
 use crate::input::Input;
 use crate::kitaab::Kitaab;
+use crate::notification::{Notice, Rule};
 use crate::store::Scope;
 use crate::work::{Work, again, note_refusals};
 
@@ -26,6 +27,8 @@ pub(crate) async fn send(kitaab: &Kitaab, workspace: WorkspaceId, scheduled: Sch
         let mut work = Work::write(kitaab, &system, Scope::System(workspace)).await?;
         let permit = work.may::<action::SendScheduled>(target).await?;
         let Some(row) = work.tx()?.scheduled(&permit).await?.filter(|row| is_due(row, version)) else { return Ok(()) };
+        let (user, subject, channel) = (row.author_id, row.id.0, Some(row.channel_id));
+        work.notify(Notice { user, rule: Rule::OwnMessageFailed, actor: None, subject, channel, project: None });
         let failed = Scheduled { state: ScheduledState::Failed, reason: Some(reason.to_owned()), version: version + 1, ..row };
         work.tx()?.update_scheduled(&permit, &failed, version).await?;
         work.commit().await

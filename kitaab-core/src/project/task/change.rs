@@ -4,6 +4,8 @@ use crate::access::{OnProject, Permit, Reads, Role, action};
 use crate::error::{Error, Problems, Result};
 use crate::event::{EventKind, Told};
 use crate::ids::{ProjectId, UserId};
+use crate::notification::{Notice, Rule};
+use crate::project::Task;
 use crate::work::Work;
 
 /// What the person who is to do a task is to the workspace: owner, member, or a client on the project.
@@ -38,4 +40,13 @@ pub(in crate::project) async fn count_progress(work: &mut Work<'_>, held: &Permi
         work.tell(Told::project(EventKind::ProjectUpdated, held.target().1));
     }
     Ok(())
+}
+
+/// Says that a task was given to somebody, if it is now and they did not take it themselves.
+pub(super) fn notify(work: &mut Work<'_>, before: Option<UserId>, task: &Task) {
+    let giver = work.actor().user();
+    if let Some(user) = task.assignee_id.filter(|user| before != Some(*user) && giver != Some(*user)) {
+        let (subject, project) = (task.id.0, Some(task.project_id));
+        work.notify(Notice { user, rule: Rule::GivenTask, actor: giver, subject, channel: None, project });
+    }
 }

@@ -104,6 +104,7 @@ impl Tasks<'_> {
         work.made::<action::CreateTask>(task.id.0);
         work.record(Deed::task(Verb::Created, &task));
         work.tell(Told::within(EventKind::TaskCreated, target.1, task.audience(), task.id.0));
+        change::notify(&mut work, None, &task);
         change::count_progress(&mut work, &held).await?;
         let can = work.can(OnTask(target.0, task.id)).await?;
         let answer = Single::new(TaskView::new(task, &permit), can);

@@ -102,6 +102,7 @@ impl Tasks<'_> {
         };
         work.record(Deed::task(verb, &task));
         tell(&mut work, &before, &task);
+        change::notify(&mut work, before.assignee_id, &task);
         change::count_progress(&mut work, &held).await?;
         let permit = work.may::<action::ViewTask>(target).await?;
         let answer = view::single(&mut work, &permit).await?;

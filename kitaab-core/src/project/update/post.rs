@@ -10,6 +10,7 @@ use crate::error::{Error, Problems, Result, Unauthenticated};
 use crate::event::{Audience, EventKind, Told};
 use crate::ids::{ProjectId, WorkspaceId};
 use crate::input::{Check, Input};
+use crate::notification::{Notice, Rule};
 use crate::text;
 use crate::work::{Work, again};
 use crate::workspace::{Author, scope};
@@ -60,6 +61,12 @@ impl Updates<'_> {
         work.made::<action::PostUpdate>(update.id.0);
         work.record(Deed::update(Verb::Created, &update));
         work.tell(Told::within(EventKind::UpdateCreated, target.1, Audience::Project(target.1), update.id.0));
+        for user in work.tx()?.collaborating_users(&permit).await? {
+            if user != author {
+                let (subject, project) = (update.id.0, Some(target.1));
+                work.notify(Notice { user, rule: Rule::UpdateOfProject, actor: Some(author), subject, channel: None, project });
+            }
+        }
         let answer = model::single(&mut work, OnUpdate(target.0, update.id)).await?;
         work.answer(&answer)?;
         work.commit().await?;

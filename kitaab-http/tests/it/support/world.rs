@@ -209,7 +209,16 @@ async fn talk(owner: &Person, says: &Person, people: &[&str], workspace: &str) -
     let scheduled = make(says, workspace, &format!("/channels/{channel}/scheduled-messages"), later).await.0;
     says.put(&format!("/workspaces/{workspace}/channels/{channel}/draft"), &json!({"text": "Well, "})).await.expect(200);
     let template = make(owner, workspace, "/templates", json!({"name": "Hello", "text": "Hello {{client.name}}", "shared": true})).await.0;
-    BTreeMap::from([("channel_id", channel), ("message_id", message), ("scheduled_id", scheduled), ("template_id", template)])
+    // The owner answered what `says` said.
+    let told = says.get(&format!("/workspaces/{workspace}/notifications")).await.expect(200);
+    let notification = told.text("/items/0/id").to_owned();
+    BTreeMap::from([
+        ("channel_id", channel),
+        ("message_id", message),
+        ("scheduled_id", scheduled),
+        ("template_id", template),
+        ("notification_id", notification),
+    ])
 }
 
 /// An invitation: its id and its link.
