@@ -14,6 +14,7 @@ mod overview;
 mod pages;
 mod place;
 mod process;
+mod search;
 mod serve;
 mod sockets;
 mod table;
@@ -96,6 +97,21 @@ enum What {
         #[arg(long)]
         short: bool,
     },
+    /// Searching a million messages over 500 channels beside others elsewhere, and the inbox of 500 channels, on both engines.
+    Search {
+        /// Where the databases are.
+        #[arg(long, default_value = "target/bench")]
+        folder: std::path::PathBuf,
+        /// How many messages a workspace has.
+        #[arg(long, default_value_t = 1_000_000)]
+        messages: u32,
+        /// How many other workspaces of that size there are, in steps.
+        #[arg(long, value_delimiter = ',', default_value = "0,1,4")]
+        others: Vec<u32>,
+        /// One engine alone: sqlite or postgres.
+        #[arg(long, default_value = "")]
+        only: String,
+    },
     /// A broadcast without Kitaab, which `sockets` starts beside the server.
     #[command(hide = true)]
     BareBroadcast {
@@ -132,6 +148,7 @@ async fn main() -> anyhow::Result<()> {
             let (messages, rounds) = if short { (100_000, 100) } else { (1_000_000, 500) };
             pages::run(&folder, &server, messages, rounds).await
         }
+        What::Search { folder, messages, others, only } => search::run(&folder, messages, &others, &only).await,
         What::BareBroadcast { port, event, answer } => sockets::bare::serve(port, event, answer).await,
         What::Memory { server } => memory::run(&server).await,
     }

@@ -30,7 +30,7 @@ pub const SQLITE: Tongue = Tongue {
 };
 
 impl Tongue {
-    fn series(&self, count: u32) -> String {
+    pub fn series(&self, count: u32) -> String {
         self.series.replace("{N}", &count.to_string())
     }
 
@@ -38,7 +38,7 @@ impl Tongue {
         self.day.replace("{N}", expression)
     }
 
-    fn at(&self, expression: &str) -> String {
+    pub fn at(&self, expression: &str) -> String {
         self.at.replace("{N}", expression)
     }
 

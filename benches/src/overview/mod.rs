@@ -2,7 +2,7 @@
 //! one workspace beside 10, 100 and 1,000 others; each beside its statements by hand, on a pooled connection, in the same
 //! kind of transaction, settings and role, decoded.
 
-mod bare;
+pub mod bare;
 mod by_hand;
 mod fill;
 
