@@ -72,7 +72,16 @@ impl PostgresStore {
             FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname"#
         );
         let tables = tables.fetch_all(self.pool()).await.map_err(store_error)?;
-        let problems = problems(&role, &tables);
+        let mut problems = problems(&role, &tables);
+        if tables.iter().any(|table| table.name == "search_documents") {
+            let letters = sqlx::query_scalar!(r#"SELECT cardinality(show_trgm('日本語')) > 0 AS "known!""#);
+            if !letters.fetch_one(self.pool()).await.map_err(store_error)? {
+                problems.push(
+                    "The database knows no letters but those of English, and would find nothing else; make one with LC_CTYPE 'C.UTF-8'."
+                        .into(),
+                );
+            }
+        }
         if problems.is_empty() { Ok(()) } else { Err(CheckError::Unfit(problems)) }
     }
 }

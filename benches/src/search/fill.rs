@@ -10,19 +10,27 @@ pub const CHANNELS: u32 = 500;
 const PAIRS: &str = "babebibocacecicodadedidofafefifogagegigohahehihojajejijokakekikolalelilomamemimonanenino\
                      papepipoqaqeqiqorareriroSASESISOtatetitovaveviVOwaweWIwoxaXexixoyayeyiYOzazeziZO";
 
-/// The words of a message, by its number: eight of 20,000, of which every tenth message says `invoice`, every hundredth
-/// `quotation`, and ten of a million one rare word (`zzqk` and a number).
+/// A word that ten of a million messages have: those whose number ends so (in 100,000).
+pub fn rare(end: u32) -> String {
+    let pairs = PAIRS.to_lowercase();
+    let pair = |which: u32| pairs.chars().skip((which % 80) as usize * 2).take(2).collect::<String>();
+    format!("zz{}{}{}", pair(end), pair(end / 80), pair(end / 6_400))
+}
+
+/// The words of a message, by its number: eight of 20,000, one rare one; every tenth message says `invoice`, every hundredth
+/// `quotation`.
 fn words() -> String {
     let pair = |which: &str| format!("substr('{}', (({which}) % 80) * 2 + 1, 2)", PAIRS.to_lowercase());
     let word = |salt: i64| {
-        let v = format!("((s.n * {} + {salt}) % 20011)", 7919 + salt * 2);
+        let v = format!("((CAST(s.n AS BIGINT) * {} + {salt}) % 20011)", 7919 + salt * 2);
         format!("{} || {} || {}", pair(&v), pair(&format!("{v} / 80")), pair(&format!("{v} * 7 + {salt}")))
     };
     let eight: Vec<String> = (1..=8).map(word).collect();
     format!(
         "{} || CASE WHEN s.n % 10 = 3 THEN ' invoice' ELSE '' END || CASE WHEN s.n % 100 = 7 THEN ' quotation' ELSE '' END
-        || ' zzqk' || (s.n % 100000) || 'x'",
-        eight.join(" || ' ' || ")
+        || ' zz' || {}",
+        eight.join(" || ' ' || "),
+        [pair("s.n % 100000"), pair("s.n % 100000 / 80"), pair("s.n % 100000 / 6400")].join(" || ")
     )
 }
 

@@ -48,17 +48,27 @@ async fn a_database_without_tables_is_not_served_from() {
     assert!(!store.is_current().await.unwrap());
 }
 
-#[tokio::test]
-async fn text_that_is_not_utf8_is_refused() {
+/// What is wrong with a database of this encoding and these letters.
+async fn wrong_with(encoding: &str, letters: &str) -> Vec<String> {
     let server = TemporaryPostgres::shared().database();
-    let name = format!("ascii_{}", std::process::id());
-    server.say(&format!("CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")).unwrap();
+    let name = format!("{}_{}", encoding.to_lowercase(), std::process::id());
+    server
+        .say(&format!("CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE '{letters}' LC_CTYPE '{letters}' TEMPLATE template0"))
+        .unwrap();
     let (address, settings) = server.url().split_once('?').unwrap();
     let url = format!("{}/{name}?{settings}", address.rsplit_once('/').unwrap().0);
     let store = PostgresStore::connect(Options::new(url)).await.unwrap();
     store.migrate().await.unwrap();
-    let Err(CheckError::Unfit(problems)) = store.check().await else { panic!("a database in ASCII") };
-    assert_eq!(problems, ["The database keeps text as SQL_ASCII; make one with ENCODING 'UTF8'."]);
+    let Err(CheckError::Unfit(problems)) = store.check().await else { panic!("nothing is wrong") };
     store.close().await;
     server.say(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
+    problems
+}
+
+#[tokio::test]
+async fn text_that_is_not_utf8_or_of_which_the_letters_are_unknown_is_refused() {
+    let encoding = "The database keeps text as SQL_ASCII; make one with ENCODING 'UTF8'.";
+    let letters = "The database knows no letters but those of English, and would find nothing else; make one with LC_CTYPE 'C.UTF-8'.";
+    assert_eq!(wrong_with("SQL_ASCII", "C").await, [encoding, letters]);
+    assert_eq!(wrong_with("UTF8", "C").await, [letters]);
 }
