@@ -20,7 +20,7 @@ pub fn rare(end: u32) -> String {
 /// The words of a message, by its number: eight of 20,000, one rare one; every tenth message says `invoice`, every hundredth
 /// `quotation`.
 fn words() -> String {
-    let pair = |which: &str| format!("substr('{}', (({which}) % 80) * 2 + 1, 2)", PAIRS.to_lowercase());
+    let pair = |which: &str| format!("substr('{}', CAST((({which}) % 80) * 2 + 1 AS INTEGER), 2)", PAIRS.to_lowercase());
     let word = |salt: i64| {
         let v = format!("((CAST(s.n AS BIGINT) * {} + {salt}) % 20011)", 7919 + salt * 2);
         format!("{} || {} || {}", pair(&v), pair(&format!("{v} / 80")), pair(&format!("{v} * 7 + {salt}")))

@@ -36,13 +36,13 @@ fn made(id: Uuid) -> u64 {
     id.get_timestamp().map_or(BEGINNING, |at| at.to_unix().0 * 1_000 + u64::from(at.to_unix().1) / 1_000_000)
 }
 
-/// A term as FTS5 reads it: the trigrams that must all be there, as places are not kept.
-fn trigrams(term: &str) -> impl Iterator<Item = String> {
+/// A term as FTS5 reads it: as few trigrams as have every letter of it. More would be walked through one by one, and
+/// whether the term is there is seen in the text.
+fn trigrams(term: &str) -> Vec<String> {
     let characters: Vec<char> = term.chars().collect();
-    (0..characters.len().saturating_sub(2))
-        .map(move |at| quoted(&characters[at..at + 3].iter().collect::<String>()))
-        .collect::<Vec<_>>()
-        .into_iter()
+    let last = characters.len().saturating_sub(3);
+    let begins = (0..last).step_by(3).chain([last]);
+    begins.map(|at| quoted(&characters[at..(at + 3).min(characters.len())].iter().collect::<String>())).collect()
 }
 
 /// A string of FTS5's language, in which nothing is syntax.
@@ -251,6 +251,7 @@ impl Unit {
         let lists = Lists::of(sought);
         let words = |each: &mut dyn Iterator<Item = String>| each.collect::<Vec<_>>().join(" AND ");
         let trigrams = words(&mut sought.terms.iter().flat_map(|term| trigrams(term)));
+        let longest = sought.terms.iter().max_by_key(|term| term.len()).map_or("", String::as_str);
         let grams = words(&mut sought.grams.iter().map(|gram| quoted(gram)));
         // What no index has is read for from the newest on, also for a later page.
         let (part, mut unread) = sought.part.as_ref().map_or((None, i64::MAX), |(part, newest)| (Some(part.as_str()), i64::from(*newest)));
@@ -258,7 +259,7 @@ impl Unit {
         let mut found = Vec::new();
         loop {
             let stretch = if !trigrams.is_empty() {
-                self.with_trigrams(&lists, &trigrams, least, from).await?
+                self.with_trigrams(&lists, &trigrams, longest, least, from).await?
             } else if !grams.is_empty() {
                 self.with_grams(&lists, &grams, least, from).await?
             } else {
@@ -280,11 +281,12 @@ impl Unit {
         }
     }
 
-    async fn with_trigrams(&mut self, lists: &Lists, words: &str, least: i64, most: i64) -> StoreResult<Stretch> {
+    /// What has these trigrams, and this term.
+    async fn with_trigrams(&mut self, lists: &Lists, words: &str, term: &str, least: i64, most: i64) -> StoreResult<Stretch> {
         let rows = stretch!(
             self,
             lists,
-            None::<&str>,
+            Some(term),
             "SELECT rowid AS place FROM search_text WHERE search_text MATCH $9 AND rowid BETWEEN $10 AND $11 ORDER BY rowid DESC LIMIT $12",
             words,
             least,
