@@ -38,46 +38,36 @@ impl InboxRepo for Unit {
             Some(place) => (place.pinned, place.at, place.channel.0),
             None => (true, Timestamp::from_micros(i64::MAX), LAST),
         };
-        // Which conversations are on the page first, and only of these what there is to count.
         let query = query!(
-            r#"WITH page AS MATERIALIZED (
-                SELECT i.channel_id, i.read_seq, i.muted_until, i.archived, i.pinned, i.hidden_seq, i.category, i.priority, l.id AS last_message,
-                    COALESCE(l.created_at, c.created_at) AS at
-                FROM channel_members i JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
-                JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
-                LEFT JOIN messages l ON l.workspace_id = c.workspace_id AND l.channel_id = c.id AND l.seq = c.last_seq
-                WHERE i.workspace_id = $1 AND i.user_id = $2
-                    AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')
-                    AND CASE WHEN $4 = 'archived' THEN i.archived
-                        WHEN i.archived OR (i.hidden_seq IS NOT NULL AND c.last_seq <= i.hidden_seq) THEN FALSE
-                        WHEN $4 = 'unread' THEN EXISTS (SELECT 1 FROM messages m WHERE m.workspace_id = $1 AND m.channel_id = c.id
-                            AND m.seq > i.read_seq AND m.author_id <> $2 AND m.deleted_at IS NULL)
-                        WHEN $4 = 'mentions' THEN EXISTS (SELECT 1 FROM message_mentions n WHERE n.workspace_id = $1 AND n.channel_id = c.id
-                            AND n.user_id IN ($2, $3) AND n.seq > i.read_seq AND n.author_id <> $2)
-                        WHEN $4 = 'active' THEN c.archived_at IS NULL
-                        WHEN $4 = 'category' THEN i.category IS NOT NULL AND i.category = $5
-                        WHEN $4 = 'priority' THEN i.priority
-                        ELSE TRUE END
-                    AND (i.pinned, COALESCE(l.created_at, c.created_at), i.channel_id) < ($6, $7, $8)
-                ORDER BY i.pinned DESC, COALESCE(l.created_at, c.created_at) DESC, i.channel_id DESC LIMIT $9
-            )
-            SELECT c.id, c.kind, c.name, c.project_id, c.first_user_id, c.second_user_id, c.last_seq, c.archived_at, c.created_at,
-                c.version, p.name AS "project_name?", u.id AS "peer_id?", u.display_name AS "peer_name?", x.role AS "peer_role?",
-                i.read_seq AS "read_seq!: i64",
+            r#"SELECT c.id, c.kind, c.name, c.project_id, c.first_user_id, c.second_user_id, c.last_seq, c.archived_at, c.created_at,
+                c.version, p.name AS "project_name?", u.id AS "peer_id?", u.display_name AS "peer_name?", x.role AS "peer_role?", i.read_seq,
                 (SELECT COUNT(*) FROM messages m WHERE m.workspace_id = $1 AND m.channel_id = c.id AND m.seq > i.read_seq
                     AND m.author_id <> $2 AND m.deleted_at IS NULL) AS "unread_count!: i64",
                 (SELECT COUNT(DISTINCT n.seq) FROM message_mentions n WHERE n.workspace_id = $1 AND n.channel_id = c.id
                     AND n.user_id IN ($2, $3) AND n.seq > i.read_seq AND n.author_id <> $2) AS "mention_count!: i64",
-                i.muted_until AS "muted_until?: Timestamp", i.archived AS "archived!: bool", i.pinned AS "pinned!: bool",
-                i.category AS "category?: String", i.priority AS "priority!: bool",
+                i.muted_until, i.archived, i.pinned, i.category, i.priority,
                 (i.hidden_seq IS NOT NULL AND c.last_seq <= i.hidden_seq) AS "hidden!: bool",
-                i.last_message AS "last_message?: MessageId", i.at AS "at!: Timestamp"
-            FROM page i CROSS JOIN channels c
+                l.id AS "last_message?", COALESCE(l.created_at, c.created_at) AS "at!: Timestamp"
+            FROM channel_members i JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
+            JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
+            LEFT JOIN messages l ON l.workspace_id = c.workspace_id AND l.channel_id = c.id AND l.seq = c.last_seq
             LEFT JOIN projects p ON p.workspace_id = c.workspace_id AND p.id = c.project_id
             LEFT JOIN users u ON u.id = CASE WHEN c.first_user_id = $2 THEN c.second_user_id ELSE c.first_user_id END
             LEFT JOIN memberships x ON x.workspace_id = c.workspace_id AND x.user_id = u.id
-            WHERE c.workspace_id = $1 AND c.id = i.channel_id
-            ORDER BY i.pinned DESC, i.at DESC, i.channel_id DESC"#,
+            WHERE i.workspace_id = $1 AND i.user_id = $2
+                AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')
+                AND CASE WHEN $4 = 'archived' THEN i.archived
+                    WHEN i.archived OR (i.hidden_seq IS NOT NULL AND c.last_seq <= i.hidden_seq) THEN FALSE
+                    WHEN $4 = 'unread' THEN EXISTS (SELECT 1 FROM messages m WHERE m.workspace_id = $1 AND m.channel_id = c.id
+                        AND m.seq > i.read_seq AND m.author_id <> $2 AND m.deleted_at IS NULL)
+                    WHEN $4 = 'mentions' THEN EXISTS (SELECT 1 FROM message_mentions n WHERE n.workspace_id = $1 AND n.channel_id = c.id
+                        AND n.user_id IN ($2, $3) AND n.seq > i.read_seq AND n.author_id <> $2)
+                    WHEN $4 = 'active' THEN c.archived_at IS NULL
+                    WHEN $4 = 'category' THEN i.category IS NOT NULL AND i.category = $5
+                    WHEN $4 = 'priority' THEN i.priority
+                    ELSE TRUE END
+                AND (i.pinned, COALESCE(l.created_at, c.created_at), i.channel_id) < ($6, $7, $8)
+            ORDER BY i.pinned DESC, COALESCE(l.created_at, c.created_at) DESC, i.channel_id DESC LIMIT $9"#,
             permit.workspace() as _,
             user as _,
             uuid::Uuid::nil(),
