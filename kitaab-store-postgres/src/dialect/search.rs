@@ -144,30 +144,28 @@ impl Unit {
         Ok(self.all(query).await?.into_iter().map(|row| thing!(row)).collect())
     }
 
-    /// Keeps the rows of a piece as they are until the unit ends, so that what is taken in is what they say.
-    pub(crate) async fn hold_rows(&mut self, kind: DocumentKind, workspace: WorkspaceId, ids: &[Uuid]) -> StoreResult<()> {
-        let ids = uuids(ids.iter().copied());
+    /// The next ids of a kind, whose rows stay as they are until the unit ends: what is taken in is what they say.
+    pub(crate) async fn hold_after(
+        &mut self,
+        workspace: WorkspaceId,
+        kind: DocumentKind,
+        after: Uuid,
+        limit: i64,
+    ) -> StoreResult<Vec<Uuid>> {
+        macro_rules! ids {
+            ($sql:literal) => {{
+                let query = query!($sql, workspace as _, after, limit);
+                Ok(self.all(query).await?.into_iter().map(|row| row.id.0).collect())
+            }};
+        }
         match kind {
-            DocumentKind::Message => self
-                .all(query!("SELECT id FROM messages WHERE workspace_id = $1 AND id = ANY($2) FOR SHARE", workspace as _, &ids))
-                .await
-                .map(drop),
-            DocumentKind::Project => self
-                .all(query!("SELECT id FROM projects WHERE workspace_id = $1 AND id = ANY($2) FOR SHARE", workspace as _, &ids))
-                .await
-                .map(drop),
-            DocumentKind::Task => self
-                .all(query!("SELECT id FROM tasks WHERE workspace_id = $1 AND id = ANY($2) FOR SHARE", workspace as _, &ids))
-                .await
-                .map(drop),
+            DocumentKind::Message => ids!("SELECT id FROM messages WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3 FOR SHARE"),
+            DocumentKind::Project => ids!("SELECT id FROM projects WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3 FOR SHARE"),
+            DocumentKind::Task => ids!("SELECT id FROM tasks WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3 FOR SHARE"),
             DocumentKind::TaskComment => {
-                let query = query!("SELECT id FROM task_comments WHERE workspace_id = $1 AND id = ANY($2) FOR SHARE", workspace as _, &ids);
-                self.all(query).await.map(drop)
+                ids!("SELECT id FROM task_comments WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3 FOR SHARE")
             }
-            DocumentKind::Client => self
-                .all(query!("SELECT id FROM clients WHERE workspace_id = $1 AND id = ANY($2) FOR SHARE", workspace as _, &ids))
-                .await
-                .map(drop),
+            DocumentKind::Client => ids!("SELECT id FROM clients WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3 FOR SHARE"),
         }
     }
 }

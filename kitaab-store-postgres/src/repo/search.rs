@@ -8,7 +8,7 @@ use kitaab_core::ids::{MessageId, UserId, WorkspaceId};
 use kitaab_core::project::ProjectGrant;
 use kitaab_core::search::{Document, DocumentKind, Mark, SearchedChannel, SearchedProject, Thing};
 use kitaab_core::store::{Candidates, DocumentPlace, SearchRepo, Sought, StoreResult};
-use sqlx::query;
+use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use crate::engine::Unit;
@@ -18,31 +18,34 @@ use crate::repo::rows::{FIRST, LAST};
 impl SearchRepo for Unit {
     async fn searched_channels(&mut self, permit: &Reads<InWorkspace>, user: Option<UserId>) -> StoreResult<Vec<SearchedChannel>> {
         let workspace = permit.workspace();
-        let Some(user) = user.filter(|_| permit.reach() == Reach::Inside) else {
-            if permit.reach() != Reach::All {
-                return Ok(Vec::new());
+        match (permit.reach(), user) {
+            (Reach::All, _) => {
+                let query = query_as!(
+                    SearchedChannel,
+                    r#"SELECT c.id, c.project_id, COALESCE(c.name, p.name, a.display_name || ', ' || b.display_name, '') AS "title!: String"
+                    FROM channels c LEFT JOIN projects p ON p.workspace_id = c.workspace_id AND p.id = c.project_id
+                    LEFT JOIN users a ON a.id = c.first_user_id LEFT JOIN users b ON b.id = c.second_user_id WHERE c.workspace_id = $1"#,
+                    workspace as _
+                );
+                self.all(query).await
             }
-            let query = query!(
-                r#"SELECT c.id, c.project_id, COALESCE(c.name, p.name, a.display_name || ', ' || b.display_name, '') AS "title!: String"
-                FROM channels c LEFT JOIN projects p ON p.workspace_id = c.workspace_id AND p.id = c.project_id
-                LEFT JOIN users a ON a.id = c.first_user_id LEFT JOIN users b ON b.id = c.second_user_id WHERE c.workspace_id = $1"#,
-                workspace as _
-            );
-            let rows = self.all(query).await?.into_iter();
-            return Ok(rows.map(|row| SearchedChannel { id: row.id, project_id: row.project_id, title: row.title }).collect());
-        };
-        let query = query!(
-            r#"SELECT c.id, c.project_id, COALESCE(c.name, p.name, u.display_name, '') AS "title!: String"
-            FROM channel_members i JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
-            JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
-            LEFT JOIN projects p ON p.workspace_id = c.workspace_id AND p.id = c.project_id
-            LEFT JOIN users u ON u.id = CASE WHEN c.first_user_id = $2 THEN c.second_user_id ELSE c.first_user_id END
-            WHERE i.workspace_id = $1 AND i.user_id = $2 AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')"#,
-            workspace as _,
-            user as _
-        );
-        let rows = self.all(query).await?.into_iter();
-        Ok(rows.map(|row| SearchedChannel { id: row.id, project_id: row.project_id, title: row.title }).collect())
+            (Reach::Inside, Some(user)) => {
+                let query = query_as!(
+                    SearchedChannel,
+                    r#"SELECT c.id, c.project_id, COALESCE(c.name, p.name, u.display_name, '') AS "title!: String"
+                    FROM channel_members i JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
+                    JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
+                    LEFT JOIN projects p ON p.workspace_id = c.workspace_id AND p.id = c.project_id
+                    LEFT JOIN users u ON u.id = CASE WHEN c.first_user_id = $2 THEN c.second_user_id ELSE c.first_user_id END
+                    WHERE i.workspace_id = $1 AND i.user_id = $2
+                        AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')"#,
+                    workspace as _,
+                    user as _
+                );
+                self.all(query).await
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     async fn searched_projects(&mut self, permit: &Reads<InWorkspace>) -> StoreResult<Vec<SearchedProject>> {
@@ -151,8 +154,7 @@ impl SearchRepo for Unit {
         limit: u32,
     ) -> StoreResult<Option<Uuid>> {
         let workspace = permit.workspace();
-        let ids = self.ids_after(workspace, kind, after.unwrap_or(FIRST), i64::from(limit)).await?;
-        self.hold_rows(kind, workspace, &ids).await?;
+        let ids = self.hold_after(workspace, kind, after.unwrap_or(FIRST), i64::from(limit)).await?;
         let documents: Vec<Document> = if kind == DocumentKind::Message {
             let ids: Vec<MessageId> = ids.iter().copied().map(MessageId).collect();
             let found = self.messages_among(workspace, None, &ids).await?;
@@ -171,23 +173,6 @@ impl Unit {
         let things = self.things_among(workspace, &[id]).await?;
         let documents: Vec<Document> = things.iter().map(Document::of_thing).collect();
         self.index(workspace, true, &documents).await
-    }
-
-    /// The next ids of a kind.
-    async fn ids_after(&mut self, workspace: WorkspaceId, kind: DocumentKind, after: Uuid, limit: i64) -> StoreResult<Vec<Uuid>> {
-        macro_rules! ids {
-            ($sql:literal) => {{
-                let query = query!($sql, workspace as _, after, limit);
-                Ok(self.all(query).await?.into_iter().map(|row| row.id.0).collect())
-            }};
-        }
-        match kind {
-            DocumentKind::Message => ids!("SELECT id FROM messages WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
-            DocumentKind::Project => ids!("SELECT id FROM projects WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
-            DocumentKind::Task => ids!("SELECT id FROM tasks WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
-            DocumentKind::TaskComment => ids!("SELECT id FROM task_comments WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
-            DocumentKind::Client => ids!("SELECT id FROM clients WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
-        }
     }
 }
 

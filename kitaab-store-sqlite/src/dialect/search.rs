@@ -367,9 +367,26 @@ impl Unit {
         Ok(self.all(query).await?.into_iter().map(|row| thing!(row)).collect())
     }
 
-    /// There is one writer: nothing changes meanwhile.
-    #[expect(clippy::unused_async, reason = "another engine has locks for it")]
-    pub(crate) async fn hold_rows(&mut self, _: DocumentKind, _: WorkspaceId, _: &[Uuid]) -> StoreResult<()> {
-        Ok(())
+    /// The next ids of a kind. There is one writer, so their rows stay as they are until the unit ends.
+    pub(crate) async fn hold_after(
+        &mut self,
+        workspace: WorkspaceId,
+        kind: DocumentKind,
+        after: Uuid,
+        limit: i64,
+    ) -> StoreResult<Vec<Uuid>> {
+        macro_rules! ids {
+            ($sql:literal) => {{
+                let query = query!($sql, workspace as _, after, limit);
+                Ok(self.all(query).await?.into_iter().map(|row| row.id.0).collect())
+            }};
+        }
+        match kind {
+            DocumentKind::Message => ids!("SELECT id FROM messages WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
+            DocumentKind::Project => ids!("SELECT id FROM projects WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
+            DocumentKind::Task => ids!("SELECT id FROM tasks WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
+            DocumentKind::TaskComment => ids!("SELECT id FROM task_comments WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
+            DocumentKind::Client => ids!("SELECT id FROM clients WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
+        }
     }
 }
