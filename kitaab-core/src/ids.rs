@@ -96,6 +96,8 @@ id! {
     AuditId,
     /// Work to be done after a commit.
     JobId,
+    /// The mails that one person gets about one channel.
+    MailingId,
 }
 
 /// Makes UUIDv7 that grow: lists are in the order of their ids, also within a millisecond and when the clock steps

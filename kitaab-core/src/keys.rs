@@ -25,6 +25,8 @@ pub enum Purpose {
     EventCursor,
     /// Links to files, which are permissions themselves.
     Download,
+    /// Links that end mail about conversations.
+    Unsubscribe,
     /// The marks by which limits are counted, so that no table holds whose they are.
     LimitKey,
 }
@@ -38,6 +40,7 @@ impl Purpose {
             Self::PageCursor => b"kitaab page cursor v1",
             Self::EventCursor => b"kitaab event cursor v1",
             Self::Download => b"kitaab download v1",
+            Self::Unsubscribe => b"kitaab unsubscribe v1",
             Self::LimitKey => b"kitaab limit key v1",
         }
     }

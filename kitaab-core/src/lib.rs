@@ -70,6 +70,7 @@ pub mod account;
 pub mod activity;
 pub mod answer;
 pub mod audit;
+pub mod away;
 pub mod chat;
 pub mod client;
 #[cfg(feature = "conformance")]

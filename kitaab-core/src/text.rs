@@ -261,6 +261,13 @@ fn is_removed(c: char) -> bool {
         || matches!(unicode_normalization::char::canonical_combining_class(c), 1 | 7 | 10..=36 | 200..=240)
 }
 
+/// Notes a time zone that the IANA database does not know.
+pub(crate) fn check_zone(zone: &str, field: &str, problems: &mut Problems) {
+    if zone.len() > 64 || jiff::tz::TimeZone::get(zone).is_err() {
+        problems.add(field, "unknown", "Give a time zone as in Asia/Kolkata or Europe/Berlin.");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

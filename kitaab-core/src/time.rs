@@ -54,6 +54,13 @@ impl Timestamp {
         Date(self.to_jiff().to_zoned(zone).date())
     }
 
+    /// As text of this form (`strftime`) in a zone of the IANA database; in UTC where the zone is unknown.
+    #[must_use]
+    pub fn in_zone(self, zone: &str, form: &str) -> String {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        self.to_jiff().to_zoned(zone).strftime(form).to_string()
+    }
+
     /// For formatting and arithmetic with calendars.
     #[must_use]
     pub fn to_jiff(self) -> jiff::Timestamp {

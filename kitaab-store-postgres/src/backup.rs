@@ -63,6 +63,7 @@ const TABLES: &[(&str, bool)] = &[
     ("exports", true),
     ("notifications", true),
     ("notification_preferences", true),
+    ("mailings", true),
     ("link_tokens", false),
     ("jobs", false),
 ];

@@ -305,6 +305,13 @@ mod table {
     /// Find out why somebody was not notified of a message.
     ViewWhyNotNotified   "message.view_why_not_notified" (OnMessage,  Reads,  quiet,   sees ViewWhyNotNotified) [INSIDE   NEVER      NEVER      NEVER      NEVER      NEVER     ]
 
+    /// Decide who in a channel is to be told by mail what they missed.
+    LookForAway          "channel.look_for_away"       (OnChannel,    Writes, quiet,   sees LookForAway)      [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
+    /// Send the mail about what somebody missed, and note how that went.
+    SendMailing          "workspace.send_mailing"      (InWorkspace,  Writes, quiet,   sees SendMailing)      [NEVER      NEVER      NEVER      NEVER      HERE       NEVER     ]
+    /// End somebody's mail about conversations, by the link in it.
+    EndMail              "member.end_mail"             (OnPerson,     Writes, quiet,   sees EndMail)          [TOKEN      TOKEN      TOKEN      NEVER      NEVER      TOKEN     ]
+
     /// List the channels one is in.
     ListChannels         "workspace.list_channels"     (InWorkspace,  Reads,  quiet,   sees ListChannels)     [HERE       HERE       HERE       NEVER      NEVER      NEVER     ]
     /// Look at a channel, the messages in it and who is in it.

@@ -24,10 +24,16 @@ impl Proof {
         Self { kind: TargetKind::Invitation, id: invitation.0 }
     }
 
+    /// The secret of the link in a mail about conversations opens what mail this person gets.
+    pub(crate) fn of_reader(person: UserId) -> Self {
+        Self { kind: TargetKind::Member, id: person.0 }
+    }
+
     pub(super) fn facts(self, target: AnyTarget) -> FactSet {
         let opens = match target {
             AnyTarget::Account(user) => self.kind == TargetKind::Account && self.id == user.0,
             AnyTarget::Invitation(_, invitation) => self.kind == TargetKind::Invitation && self.id == invitation.0,
+            AnyTarget::Member(_, person) => self.kind == TargetKind::Member && self.id == person.0,
             _ => false,
         };
         FactSet::NONE.with(FactSet::TOKEN, opens)

@@ -24,7 +24,6 @@ pub(crate) use link::{mail_link, token_of};
 pub use magic_link::{AskMagicLink, ConfirmMagicLink, MagicLinkAsked};
 pub use model::{AccountAct, AccountEntry, Belonging, Login, LoginToken, LoginTokenKind, Session, User};
 pub use password::ChangePassword;
-pub(crate) use profile::check_zone;
 pub use profile::{OwnProfile, Profile, UpdateProfile};
 pub use reset::{AskReset, ConfirmReset};
 pub(crate) use session::start as start_session;

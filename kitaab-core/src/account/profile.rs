@@ -7,7 +7,7 @@ use crate::access::{Own, action};
 use crate::error::{Error, Problems, Result};
 use crate::input::{Check, Input, Patch, check_patch};
 use crate::store::Scope;
-use crate::text;
+use crate::text::{self, check_zone};
 use crate::work::Work;
 
 /// The profile as its owner sees it.
@@ -74,13 +74,6 @@ impl Check for UpdateProfile {
         if self.locale.as_ref().is_some_and(|locale| !is_language_tag(locale)) {
             problems.add("locale", "invalid", "Give a language tag as in en or de-CH.");
         }
-    }
-}
-
-/// Notes a time zone that the IANA database does not know.
-pub(crate) fn check_zone(zone: &str, field: &str, problems: &mut Problems) {
-    if zone.len() > 64 || jiff::tz::TimeZone::get(zone).is_err() {
-        problems.add(field, "unknown", "Give a time zone as in Asia/Kolkata or Europe/Berlin.");
     }
 }
 

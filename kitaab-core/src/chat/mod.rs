@@ -28,10 +28,11 @@ pub use emoji::Emoji;
 pub use inbox::{ChannelPreferences, InboxAsk, InboxFilter, InboxItem, InboxPlace, InboxRow, UpdatePreferences};
 pub use mentions::Mentions;
 pub use message::{
-    Around, EditMessage, Forward, Marks, Message, MessageFlags, MessageRow, MessageView, MessagesAsk, MessagesPage, NewMessage, PostFacts,
-    PostKey, Posted, Reaction, ReactionRow, RepliesPage, ThreadPosition, Version, Versions,
+    Around, EditMessage, Forward, Marks, Message, MessageFlags, MessageRow, MessageView, MessagesAsk, MessagesPage, NewMessage, Numbered,
+    PostFacts, PostKey, Posted, Reaction, ReactionRow, RepliesPage, ThreadPosition, Version, Versions,
 };
 pub(crate) use message::{Lanes, ToldMessage, views as message_views};
+pub(crate) use names::{plain as plain_name, replace_mentions};
 pub(crate) use pace::Pace;
 pub(crate) use plain::plain_text;
 pub(crate) use presence::LAPSES_AFTER;

@@ -7,11 +7,12 @@
 use super::permits;
 use super::portrait::{PATIENCE, day, portrait, sought};
 use super::world::{
-    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, membership, message, notification, project, scheduled,
-    second, sharing, task, template, update,
+    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, look, mailing, membership, message, notification, project,
+    scheduled, second, sharing, task, template, update,
 };
 use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
+use crate::away::Mailing;
 use crate::chat::{
     Around, Channel, ChannelPreferences, Draft, Emoji, InboxFilter, Message, Position, PostFacts, PostKey, Scheduled, Surroundings,
     Template, ThreadPosition,
@@ -21,7 +22,7 @@ use crate::event::Seen;
 use crate::finance::{EntryKind, GroupBy, LedgerEntry, TimeEntry};
 use crate::ids::WorkspaceId;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
-use crate::notification::{Level, NotificationKind, NotificationPreferences, NotifiedStanding};
+use crate::notification::{ChannelLevel, Level, NotificationKind, NotificationPreferences, NotifiedStanding};
 use crate::project::{Place, ProjectGrant, Task};
 use crate::search::{DocumentKind, Mark};
 use crate::store::{
@@ -79,6 +80,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     let planned = Scheduled { id: things.scheduled, ..scheduled(things.page, things.meera, "taken") };
     let begun = Draft { channel_id: things.page, thread_id: None, text: "taken".into(), version: 9, updated_at: later };
     let kept = ChannelPreferences { archived: true, category: Some("taken".into()), ..ChannelPreferences::default() };
+    let nothing_more = NotificationPreferences { silenced: vec![NotificationKind::Mention], ..NotificationPreferences::default() };
     let update_permit = &permits::on_update(workspace, things.update);
     let assigned = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Assigned(things.card));
     let (quiet, nothing) = (&permits::on_client(workspace, things.quiet), ProjectGrant { tasks: false, comments: false, upload: false });
@@ -233,6 +235,13 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         following_all(page);
         said_by(page, [things.message; 2]);
         notified_of(on_message, things.meera, second(0));
+        away_people(page);
+        said_lately(page, second(-1), 9);
+        stays(page, second(-1));
+        notified_lately(page, things.meera, second(-1));
+        mail_wishes(page, things.meera);
+        mailing(within, things.mailing);
+        subscription(person, things.page);
         inbox(inside, things.mridul, &InboxFilter::All, &all());
         preferences(page, things.mridul);
         drafts(inside, things.meera, &all());
@@ -266,7 +275,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
             post_facts(workspace, &[PostKey { author: things.meera, channel: things.page, client_message_id: "1".into() }]);
             head(within);
             seen_by(within, things.mridul);
-            number_messages(closing, &[(things.page, 1)]);
+            number_messages(closing, &[(things.page, 1)], look(9));
             keep_channels_in_step(closing, things.mridul, later);
             insert_notification(closing, &notification(things.meera, things.message.0, things.page));
             append_activity(closing, &[super::world::activity(things.nikhil, &other_task)]);
@@ -316,8 +325,13 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         index_next(within, DocumentKind::Task, None, 9);
         read_notification(within, things.meera, things.notification, later);
         read_notifications_up_to(within, things.meera, things.notification, later);
-        silence(within, things.meera, &[NotificationKind::Mention]);
-        set_level(page, things.meera, Level::None);
+        keep_notification_preferences(within, things.meera, &nothing_more);
+        set_level(page, things.meera, ChannelLevel { channel_id: things.page, level: Level::None, email: Some(Level::None) });
+        plan_look(page, look(9));
+        begin_look(page, later);
+        keep_mailing(page, &Mailing { id: super::world::id(), mailed_seq: 9, ..mailing(things.page, things.meera) });
+        unsubscribe(person, Some(things.page));
+        unsubscribe(person, None);
         set_preferences(page, things.mridul, &kept);
         keep_draft(page, things.meera, &begun);
         drop_draft(page, things.meera, None);

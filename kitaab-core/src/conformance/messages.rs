@@ -1,7 +1,7 @@
 //! Messages and what hangs on them.
 
 use super::permits;
-use super::world::{World, id, message, second};
+use super::world::{World, id, look, message, second};
 use crate::access::Reach;
 use crate::chat::{Around, Emoji, Marks, Message, MessageRow, PostKey, Version};
 use crate::ids::MessageId;
@@ -16,7 +16,11 @@ fn numbers(rows: &[MessageRow]) -> Vec<i64> {
 async fn say(tx: &mut dyn Tx, world: &World, said: &[Message]) -> StoreResult<()> {
     let (on_page, closing) = (permits::on_channel(world.workspace, world.page), Closing::forged(Some(world.workspace)));
     let count = i64::try_from(said.len()).unwrap_or(0);
-    assert_eq!(tx.number_messages(&closing, &[(world.page, count)]).await?, [(world.page, said.last().map_or(0, |last| last.seq))]);
+    let numbered = tx.number_messages(&closing, &[(world.page, count)], look(0)).await?;
+    assert_eq!(
+        numbered.iter().map(|each| (each.channel_id, each.last_seq)).collect::<Vec<_>>(),
+        [(world.page, said.last().map_or(0, |last| last.seq))]
+    );
     let said: Vec<_> = said.iter().map(|each| (&*on_page, each)).collect();
     tx.insert_messages(&said).await
 }

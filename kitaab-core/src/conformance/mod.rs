@@ -17,6 +17,7 @@
 
 mod accounts;
 mod audit;
+mod away;
 mod channels;
 mod clients;
 mod dashboards;
@@ -45,6 +46,7 @@ pub mod world;
 
 pub use accounts::*;
 pub use audit::*;
+pub use away::*;
 pub use channels::*;
 pub use clients::*;
 pub use dashboards::*;
@@ -120,6 +122,9 @@ macro_rules! conformance {
 
             a_message_is_kept_whole messages_page_from_any_place a_post_is_known_again marks_are_put_on_and_taken_off
             what_is_new_is_read_over_all_channels
+
+            a_look_is_planned_once_and_begun_when_it_is_due who_may_be_away_is_known_with_what_they_want what_was_there_lately_is_told
+            mail_is_ended_for_a_channel_or_for_all
 
             an_email_has_one_open_invitation an_invitation_is_accepted_once invitations_page_without_holes_or_doubles
             an_invitation_goes_its_way the_mail_of_an_older_link_is_not_recorded links_are_replaced_and_removed

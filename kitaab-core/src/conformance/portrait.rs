@@ -145,6 +145,12 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         following_all(page);
         said_by(page, [world.message; 2]);
         notified_of(on_message, world.meera, second(0));
+        away_people(page);
+        said_lately(page, second(-1), 9);
+        notified_lately(page, world.meera, second(-1));
+        mail_wishes(page, world.meera);
+        mailing(within, world.mailing);
+        subscription(person, world.page);
         inbox(inside, world.mridul, &InboxFilter::All, &all());
         preferences(page, world.mridul);
         drafts(inside, world.meera, &all());

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::access::{IdempotencyKey, Role};
 use crate::account::User;
 use crate::activity::{Activity, Deed, Verb};
+use crate::away::{Look, Mailing};
 use crate::chat::{Message, Scheduled, ScheduledState, Template};
 use crate::client::Client;
 use crate::event::{EventKind, NewEvent, Told};
@@ -59,6 +60,18 @@ pub fn hash() -> [u8; 32] {
 #[must_use]
 pub fn all<P>() -> Span<P> {
     Span { after: None, limit: 10_000 }
+}
+
+/// That a channel is to be looked at so many seconds after that noon.
+#[must_use]
+pub fn look(seconds: i64) -> Look {
+    Look { at: second(seconds), lost_before: second(seconds - 3_600) }
+}
+
+/// The mails that somebody got about a channel: none yet.
+#[must_use]
+pub fn mailing(channel_id: ChannelId, user_id: UserId) -> Mailing {
+    Mailing { id: id(), channel_id, user_id, mailed_seq: 0, mailed_at: None, step: 0, up_to: None }
 }
 
 /// An account of somebody with this name.

@@ -4,16 +4,17 @@ use super::permits;
 pub use super::things::*;
 use crate::access::{ActionKind, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
+use crate::away::Mailing;
 use crate::chat::{Channel, Draft, Emoji, Message, Position, Scheduled, Template};
 use crate::client::Client;
 use crate::export::Export;
 use crate::finance::{LedgerEntry, TimeEntry};
 use crate::ids::{
-    ChannelId, ClientId, ExportId, InvitationId, LedgerEntryId, MessageId, NotificationId, ProjectId, ScheduledId, TaskCommentId, TaskId,
-    TemplateId, TimeEntryId, UpdateId, UserId, WorkspaceId,
+    ChannelId, ClientId, ExportId, InvitationId, LedgerEntryId, MailingId, MessageId, NotificationId, ProjectId, ScheduledId,
+    TaskCommentId, TaskId, TemplateId, TimeEntryId, UpdateId, UserId, WorkspaceId,
 };
 use crate::invitation::{Invitation, Invited, LinkKind};
-use crate::notification::{Level, Notification, NotificationKind};
+use crate::notification::{ChannelLevel, Level, Notification, NotificationKind, NotificationPreferences};
 use crate::project::{Project, ProjectGrant, Task, TaskComment, Update};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
 use crate::time::Date;
@@ -69,6 +70,8 @@ pub struct World {
     pub scheduled: ScheduledId,
     /// What Meera is to hear of, once the world is filled.
     pub notification: NotificationId,
+    /// The mails that Nikhil got about the group.
+    pub mailing: MailingId,
     /// Farah's invitation, to "Website" and to the group.
     pub invitation: InvitationId,
     /// Its two links, once it is [filled](World::fill).
@@ -112,6 +115,7 @@ impl World {
             template: id(),
             scheduled: id(),
             notification: id(),
+            mailing: id(),
             invitation: id(),
             links: [hash(), hash()],
             quiet: id(),
@@ -207,7 +211,7 @@ impl World {
         for person in [nikhil, meera, mridul] {
             tx.keep_channels_in_step(&closing, person, second(0)).await?;
         }
-        tx.number_messages(&closing, &[(self.page, 1)]).await?;
+        tx.number_messages(&closing, &[(self.page, 1)], look(0)).await?;
         let said = Message { id: self.message, ..message(self.page, 1, meera, &named("Hello <!channel>")) };
         tx.insert_messages(&[(&permits::on_channel(workspace, self.page), &said)]).await?;
         tx.insert_mentions(&closing, &[(&said, UserId(uuid::Uuid::nil()))]).await?;
@@ -216,6 +220,8 @@ impl World {
         tx.insert_scheduled(&permits::on_channel(workspace, self.page), &later).await?;
         let begun = Draft { channel_id: self.page, thread_id: None, text: named("Well, "), version: 1, updated_at: second(0) };
         assert!(tx.keep_draft(&permits::on_channel(workspace, self.page), meera, &begun).await?);
+        let mailed = Mailing { id: self.mailing, ..mailing(self.page, nikhil) };
+        tx.keep_mailing(&permits::on_channel(workspace, self.page), &mailed).await?;
         tx.commit().await
     }
 
@@ -252,8 +258,10 @@ impl World {
         tx.add_star(&on_it, self.nikhil, second(1)).await?;
         let heard = Notification { id: self.notification, ..notification(self.meera, self.message.0, self.page) };
         assert!(tx.insert_notification(&closing, &heard).await?);
-        tx.silence(&within, self.meera, &[NotificationKind::Message]).await?;
-        tx.set_level(&permits::on_channel(self.workspace, self.page), self.meera, Level::All).await?;
+        let wishes = NotificationPreferences { silenced: vec![NotificationKind::Message], ..NotificationPreferences::default() };
+        tx.keep_notification_preferences(&within, self.meera, &wishes).await?;
+        let level = ChannelLevel { channel_id: self.page, level: Level::All, email: Some(Level::Mentions) };
+        tx.set_level(&permits::on_channel(self.workspace, self.page), self.meera, level).await?;
         tx.move_thread_position(&on_it, self.nikhil, Position::Forward(1), second(1)).await?;
         tx.commit().await
     }

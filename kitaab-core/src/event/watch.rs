@@ -144,7 +144,7 @@ impl Kitaab {
         if at_leases {
             let mut work = Work::write(self, &system, Scope::Nobody).await?;
             let permit = work.may::<action::RunJobs>(Instance).await?;
-            let lapsed: Vec<UserId> = work.tx()?.sweep_leases(&permit, now.before(LAPSES_AFTER)).await?;
+            let lapsed: Vec<UserId> = work.tx()?.end_lapsed_leases(&permit, now.before(LAPSES_AFTER), now).await?;
             work.commit().await?;
             for user in lapsed {
                 self.presence_may_have_changed(user);

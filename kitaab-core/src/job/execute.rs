@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Job, JobKind, MAIL_TRIED_FOR, TRIES, backoff};
 use crate::access::{Actor, InWorkspace, Instance, OnInvitation, action};
+use crate::away::{self, Ended};
 use crate::error::{Error, Result};
 use crate::event::{EventKind, Told};
 use crate::ids::{InvitationId, WorkspaceId};
@@ -40,6 +41,7 @@ pub(super) async fn execute(kitaab: &Kitaab, job: &Job) -> Result<()> {
         JobKind::MakeExport => export(kitaab, &system, job).await,
         JobKind::SendScheduled => send_scheduled(kitaab, job).await,
         JobKind::IndexWorkspace => index(kitaab, &system, job).await,
+        JobKind::LookForAway => look_for_away(kitaab, job).await,
         _ => mail(kitaab, &system, job).await,
     };
     let ended = ended.unwrap_or_else(|error| {
@@ -62,13 +64,15 @@ fn next_try(kitaab: &Kitaab, job: &Job) -> Option<Timestamp> {
 }
 
 async fn mail(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
-    let Some(Composed { to, content }) = compose(kitaab, system, job).await? else { return Ok(Try::Done) };
+    let Some(Composed { to, content, thread, unsubscribe }) = compose(kitaab, system, job).await? else { return Ok(Try::Done) };
     let email = Email {
         message_id: format!("{}@{}", job.id, kitaab.mail_host()),
         at: job.created_at,
         from: kitaab.settings().mail_from.clone(),
         to,
         content,
+        thread,
+        unsubscribe,
     };
     match kitaab.send_mail(&email).await {
         Ok(()) => Ok(Try::Mailed),
@@ -129,10 +133,19 @@ async fn index(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
     }
 }
 
+async fn look_for_away(kitaab: &Kitaab, job: &Job) -> Result<Try> {
+    let Some(workspace) = job.workspace_id else { return Ok(Try::Done) };
+    match away::look(kitaab, workspace, job.subject.into()).await {
+        // The channel or the workspace is gone.
+        Ok(()) | Err(Error::NotFound) => Ok(Try::Done),
+        Err(error) => Err(error),
+    }
+}
+
 /// Notes how the try ended. A worker that lost the job changes nothing.
 async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<()> {
     let scope = match (job.kind, job.workspace_id) {
-        (JobKind::InvitationMail | JobKind::MakeExport, Some(workspace)) => Scope::System(workspace),
+        (JobKind::InvitationMail | JobKind::MakeExport | JobKind::AwayMail, Some(workspace)) => Scope::System(workspace),
         _ => Scope::Nobody,
     };
     let mut work = Work::write(kitaab, system, scope).await?;
@@ -147,8 +160,10 @@ async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<(
     if !held {
         return Ok(());
     }
-    if job.kind == JobKind::InvitationMail {
-        record(&mut work, job, &ended).await?;
+    match job.kind {
+        JobKind::InvitationMail => record(&mut work, job, &ended).await?,
+        JobKind::AwayMail => record_away(&mut work, job, &ended).await?,
+        _ => {}
     }
     if let (JobKind::MakeExport, Some(workspace), Try::Failed { again: None, .. }) = (job.kind, job.workspace_id, &ended) {
         crate::export::give_up(&mut work, workspace, job.subject.into()).await?;
@@ -181,4 +196,15 @@ async fn record(work: &mut Work<'_>, job: &Job, ended: &Try) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Notes for the next mail about the conversation how this one fared.
+async fn record_away(work: &mut Work<'_>, job: &Job, ended: &Try) -> Result<()> {
+    let ended = match ended {
+        Try::Done => Ended::Nothing,
+        Try::Mailed => Ended::Mailed,
+        Try::Failed { again: None, .. } => Ended::Failed,
+        Try::Later(_) | Try::Failed { again: Some(_), .. } => return Ok(()),
+    };
+    away::end(work, job, ended).await
 }

@@ -46,6 +46,10 @@ names! {
         EmailChangedMail = "mail.email_changed",
         /// Tell the owner that somebody asks for a new invitation; `subject` is the invitation.
         AskedAgainMail = "mail.asked_again",
+        /// Look for people in a channel who are away; `subject` is the channel.
+        LookForAway = "channel.look_for_away",
+        /// Mail somebody what they missed; `subject` is the mailing, `detail` the last message that the mail tells of.
+        AwayMail = "mail.away",
         /// Make an export; `subject` is its id.
         MakeExport = "export.make",
         /// Send a message whose time has come; `detail` is the version of its schedule.

@@ -182,6 +182,6 @@ impl JobKind {
     /// Whether it sends a mail.
     #[must_use]
     pub fn is_mail(self) -> bool {
-        !matches!(self, Self::EraseWorkspace | Self::MakeExport | Self::SendScheduled | Self::IndexWorkspace)
+        self.as_str().starts_with("mail.")
     }
 }

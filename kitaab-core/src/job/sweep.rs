@@ -14,6 +14,8 @@ use crate::work::{ANSWERS_KEPT_FOR, Work};
 pub const AUDIT_KEPT_FOR: Duration = Duration::from_hours(400 * 24);
 /// How long counts for limits are kept; the longest window is a day.
 const TALLIES_KEPT_FOR: Duration = Duration::from_hours(48);
+/// How long it is known who was there: for as long as mail about what was said then may leave, and a day.
+const LEASES_KEPT_FOR: Duration = Duration::from_hours(4 * 24);
 /// Workspaces looked at in one unit.
 const PAGE: u32 = 100;
 
@@ -28,6 +30,7 @@ impl Kitaab {
         let tx = work.tx()?;
         let mut gone = tx.sweep_accounts(&permit, now, idle, audit).await?;
         gone += tx.sweep_tallies(&permit, now.before(TALLIES_KEPT_FOR)).await?;
+        gone += tx.sweep_leases(&permit, now.before(LEASES_KEPT_FOR)).await?;
         gone += tx.sweep_jobs(&permit, now.before(KEPT_FOR)).await?;
         work.commit().await?;
         let mut after = None;

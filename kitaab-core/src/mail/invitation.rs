@@ -63,6 +63,7 @@ impl Invitation<'_> {
             unexpected: "Not expecting this? Ignore this mail; nothing happens. Please do not pass it on.".to_owned(),
             sender: format!("Sent by Kitaab for {workspace}."),
             brand: workspace,
+            ..Letter::default()
         }
         .render()
     }

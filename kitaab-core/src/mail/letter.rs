@@ -19,15 +19,19 @@ pub(super) struct Letter {
     pub opening: Vec<String>,
     pub quote: Option<Quote>,
     pub lists: Vec<List>,
+    /// What others said.
+    pub said: Vec<Words>,
     /// Muted sentences before the button.
     pub closing: Vec<String>,
     pub button: &'static str,
-    /// The only link of the mail; ours, so it stands as it is.
+    /// The link of the mail; ours, so it stands as it is.
     pub link: String,
     /// How often and how long the link works, or what happens behind it.
     pub limit: String,
     /// What to do when one did not expect this mail.
     pub unexpected: String,
+    /// Where such mail is ended; ours, too.
+    pub unsubscribe: Option<String>,
     /// On whose behalf this was sent.
     pub sender: String,
 }
@@ -35,6 +39,27 @@ pub(super) struct Letter {
 /// What somebody wrote, line by line.
 pub(super) struct Quote {
     pub lines: Vec<String>,
+}
+
+/// What somebody said in a conversation, line by line.
+pub(super) struct Words {
+    pub author: String,
+    pub at: String,
+    pub lines: Vec<String>,
+}
+
+impl Words {
+    /// The line above what was said, in the text part.
+    fn heading(&self) -> String {
+        format!("{} · {}", self.author, self.at)
+    }
+
+    /// The letters in the mark beside it, in place of a face.
+    fn initials(&self) -> String {
+        let mut words = self.author.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+        let (first, last) = (words.next(), words.next_back());
+        first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    }
 }
 
 /// A titled list.

@@ -2,7 +2,7 @@
 //!
 //! A mail is a struct of what it needs and a `render`. Its words go into one letter, from which both parts are made:
 //! the two cannot say different things, and no markup stands twice. What people wrote is escaped and
-//! never becomes a link (see `plain`); the only link in a mail is its own.
+//! never becomes a link (see `plain`); the only links in a mail are its own.
 
 mod asked_again;
 mod change_email;
@@ -11,6 +11,7 @@ mod email_changed;
 mod invitation;
 mod letter;
 mod magic_link;
+mod new_messages;
 mod password_changed;
 mod plain;
 mod reset;
@@ -25,6 +26,7 @@ pub use change_email::ChangeEmail;
 pub use email_changed::EmailChanged;
 pub use invitation::Invitation;
 pub use magic_link::MagicLink;
+pub use new_messages::{NewMessages, Said};
 pub use password_changed::PasswordChanged;
 pub use reset::Reset;
 pub use verify::Verify;

@@ -13,9 +13,13 @@ const BREAK: char = '\u{200A}';
 pub(super) fn unlink(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text.chars().filter(|c| !c.is_control()).peekable();
+    let mut alone = true;
     while let Some(c) = rest.next() {
         out.push(c);
+        let begins = std::mem::replace(&mut alone, c.is_whitespace());
         let joins = match (c, rest.peek()) {
+            // Before the @ of a person who is mentioned there is no name of a mailbox.
+            ('@', _) if begins => false,
             // The other dots are dots to a browser as well (UTS 46).
             ('.' | '。' | '．' | '｡' | '@' | '＠', Some(next)) => !next.is_whitespace() && !is_sentence_mark(*next),
             // "09:41" stays whole; "http://", "mailto:x" do not.
@@ -96,13 +100,22 @@ mod tests {
         assert_eq!(shown("HTTPS:\\\\evil"), "HTTPS:|\\\\evil");
         assert_eq!(shown("pay@evil.example"), "pay@|evil.|example");
         assert_eq!(shown("mailto:pay"), "mailto:|pay");
+        assert_eq!(shown("to @evil.example"), "to @evil.|example");
         assert_eq!(shown("evil。com evil．com"), "evil。|com evil．|com");
         assert_eq!(shown("http://192.0.2.1"), "http:|//192.|0.|2.|1");
     }
 
     #[test]
     fn sentences_stay_as_they_are() {
-        for text in ["Nothing happens. Ask again.", "at 09:41, or so...", "He said \"no.\"", "Mridul S. Sharma", "(yes.)", "Note: later"] {
+        for text in [
+            "Nothing happens. Ask again.",
+            "at 09:41, or so...",
+            "He said \"no.\"",
+            "@Meera and @all",
+            "Mridul S. Sharma",
+            "(yes.)",
+            "Note: later",
+        ] {
             assert_eq!(unlink(text), text);
         }
     }

@@ -43,7 +43,7 @@ pub(super) async fn link(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<O
         (LoginTokenKind::ChangeEmail, None) => return Ok(None),
     };
     let to = row.email.clone().or(user.email);
-    to.map(|to| Ok(Composed { to, content: content.map_err(Error::internal)? })).transpose()
+    to.map(|to| Ok(Composed::new(to, content.map_err(Error::internal)?))).transpose()
 }
 
 /// Word that the password was changed.
@@ -53,7 +53,7 @@ pub(super) async fn password_changed(kitaab: &Kitaab, system: &Actor, job: &Job)
     drop(work);
     let (at, link) = (when(job.created_at, &user.time_zone), kitaab.url("/reset-password"));
     let content = mail::PasswordChanged { name: &user.display_name, at: &at, link: &link }.render().map_err(Error::internal)?;
-    Ok(user.email.map(|to| Composed { to, content }))
+    Ok(user.email.map(|to| Composed::new(to, content)))
 }
 
 /// Word to the old address that the account has a new one.
@@ -62,5 +62,5 @@ pub(super) async fn email_changed(kitaab: &Kitaab, system: &Actor, job: &Job) ->
     let (Some(new_email), Some(to)) = (user.email.as_deref(), row.email) else { return Ok(None) };
     let (at, link) = (when(job.created_at, &user.time_zone), kitaab.url("/"));
     let content = mail::EmailChanged { name: &user.display_name, new_email, at: &at, link: &link }.render().map_err(Error::internal)?;
-    Ok(Some(Composed { to, content }))
+    Ok(Some(Composed::new(to, content)))
 }

@@ -44,7 +44,7 @@ pub(super) async fn invitation(kitaab: &Kitaab, system: &Actor, job: &Job) -> Re
         recipient_name: facing.name.as_deref(),
     };
     let content = content.render().map_err(Error::internal)?;
-    Ok(Some(Composed { to: invitation.email, content }))
+    Ok(Some(Composed::new(invitation.email, content)))
 }
 
 /// Word to the owner that a new invitation is asked for, if it was not sent meanwhile.
@@ -71,7 +71,7 @@ pub(super) async fn asked_again(kitaab: &Kitaab, system: &Actor, job: &Job) -> R
         link: &link,
     };
     let content = content.render().map_err(Error::internal)?;
-    Ok(owner.email.map(|to| Composed { to, content }))
+    Ok(owner.email.map(|to| Composed::new(to, content)))
 }
 
 /// Who invited, if that is an owner still; otherwise the one who has been owner for longest.

@@ -23,6 +23,16 @@ pub(crate) struct Composed {
     pub(crate) to: String,
     /// What it says.
     pub(crate) content: Rendered,
+    /// The id of the thread that it belongs to.
+    pub(crate) thread: Option<String>,
+    /// The address that ends such mail by a POST.
+    pub(crate) unsubscribe: Option<String>,
+}
+
+impl Composed {
+    pub(crate) fn new(to: String, content: Rendered) -> Self {
+        Self { to, content, thread: None, unsubscribe: None }
+    }
 }
 
 /// Composes the mail of a job; none if what it is about is over.
@@ -34,7 +44,8 @@ pub(crate) async fn compose(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
         JobKind::LinkMail => account::link(kitaab, system, job).await,
         JobKind::PasswordChangedMail => account::password_changed(kitaab, system, job).await,
         JobKind::EmailChangedMail => account::email_changed(kitaab, system, job).await,
-        JobKind::EraseWorkspace | JobKind::MakeExport | JobKind::SendScheduled | JobKind::IndexWorkspace => Ok(None),
+        JobKind::AwayMail => crate::away::compose(kitaab, system, job).await,
+        JobKind::EraseWorkspace | JobKind::MakeExport | JobKind::SendScheduled | JobKind::IndexWorkspace | JobKind::LookForAway => Ok(None),
     }
 }
 
@@ -44,15 +55,19 @@ fn key_gone() -> Error {
 }
 
 /// The account that a mail goes to; none once it is deleted.
-async fn reader(work: &mut Work<'_>, user: UserId) -> Result<Option<User>> {
+pub(crate) async fn reader(work: &mut Work<'_>, user: UserId) -> Result<Option<User>> {
     let permit: Permit<action::WriteToAccount> = work.may(Own(user)).await?;
     Ok(work.tx()?.login(&permit).await?.map(|login| login.user))
 }
 
 /// A moment as people read it, in their zone: `22 October 2025, 09:14 IST`.
 fn when(at: Timestamp, zone: &str) -> String {
-    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    at.to_jiff().to_zoned(zone).strftime("%-d %B %Y, %H:%M %Z").to_string()
+    at.in_zone(zone, "%-d %B %Y, %H:%M %Z")
+}
+
+/// A moment as people read it who know which day it is: `09:14`, or `22 October, 09:14`.
+pub(crate) fn when_today(at: Timestamp, now: Timestamp, zone: &str) -> String {
+    at.in_zone(zone, if at.date_in(zone) == now.date_in(zone) { "%H:%M" } else { "%-d %B, %H:%M" })
 }
 
 /// A span as people say it: `30 minutes`, `24 hours`, `7 days`.
@@ -78,5 +93,7 @@ mod tests {
         let moment: Timestamp = "2025-10-22T03:44:00Z".parse().unwrap();
         assert_eq!(when(moment, "Asia/Kolkata"), "22 October 2025, 09:14 IST");
         assert_eq!(when(moment, "Nowhere/None"), "22 October 2025, 03:44 UTC");
+        assert_eq!(when_today(moment, moment.after(Duration::from_hours(1)), "Asia/Kolkata"), "09:14");
+        assert_eq!(when_today(moment, moment.after(Duration::from_hours(15)), "Asia/Kolkata"), "22 October, 09:14");
     }
 }

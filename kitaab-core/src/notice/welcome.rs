@@ -34,5 +34,5 @@ pub(super) async fn welcome(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
         link: &link,
     };
     let content = content.render().map_err(Error::internal)?;
-    Ok(reader_.email.map(|to| Composed { to, content }))
+    Ok(reader_.email.map(|to| Composed::new(to, content)))
 }

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NotificationKind, Notifications};
+use super::{NotificationKind, Notifications, QuietHours};
 use crate::access::{InWorkspace, OnChannel, action};
 use crate::error::{Error, Problems, Result};
 use crate::ids::{ChannelId, UserId, WorkspaceId};
-use crate::input::{Check, Input};
+use crate::input::{Check, Input, Patch};
 use crate::sql::names;
 use crate::work::{Work, again};
 use crate::workspace::scope;
@@ -28,41 +28,81 @@ names! {
 
 /// Of what in one channel somebody wants to hear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChannelLevel {
     /// The channel.
     pub channel_id: ChannelId,
-    /// Of what.
+    /// Of what. Of nothing also ends mail.
     pub level: Level,
+    /// Of what by mail while away; null is as for all channels.
+    pub email: Option<Level>,
 }
 
 /// What somebody wants to hear of in a workspace.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotificationPreferences {
     /// The kinds of notifications that are not made for them.
     pub silenced: Vec<NotificationKind>,
-    /// The channels in which they want to hear of something else than `mentions`.
+    /// The channels in which they want something else than in all others.
     pub channels: Vec<ChannelLevel>,
+    /// Of what in conversations they are told by mail while they are away: `all` at first.
+    pub email: Level,
+    /// Whether such a mail shows what was said, or only that something was. To an address that was never verified no mail
+    /// shows it.
+    pub email_content: bool,
+    /// The hours in which no such mail is sent; it waits until they are over.
+    pub quiet_hours: Option<QuietHours>,
+}
+
+impl Default for NotificationPreferences {
+    fn default() -> Self {
+        Self { silenced: Vec::new(), channels: Vec::new(), email: Level::All, email_content: true, quiet_hours: None }
+    }
+}
+
+/// What one wants to hear of in one channel from now on; what is absent stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetChannelLevel {
+    /// The channel.
+    pub channel_id: ChannelId,
+    /// Of what.
+    pub level: Option<Level>,
+    /// Of what by mail while away; null is as for all channels.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Level>))]
+    #[serde(default)]
+    pub email: Patch<Level>,
 }
 
 /// What one wants to hear of from now on; what is absent stays as it is.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetPreferences {
     /// All the kinds of notifications that are not to be made.
     pub silenced: Option<Vec<NotificationKind>>,
     /// Channels in which one wants to hear of something else than before.
     #[cfg_attr(feature = "openapi", schema(required = false, max_items = 500))]
-    pub channels: Option<Vec<ChannelLevel>>,
+    pub channels: Option<Vec<SetChannelLevel>>,
+    /// Of what in conversations one is told by mail while away.
+    pub email: Option<Level>,
+    /// Whether such a mail shows what was said.
+    pub email_content: Option<bool>,
+    /// The hours in which no such mail is sent; null ends them.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<QuietHours>))]
+    #[serde(default)]
+    pub quiet_hours: Patch<QuietHours>,
 }
 
 impl Check for SetPreferences {
     fn check(&mut self, problems: &mut Problems) {
         if self.channels.as_ref().is_some_and(|channels| channels.len() > CHANNELS_MAX) {
             problems.add("channels", "too_many", format!("Name at most {CHANNELS_MAX} channels."));
+        }
+        if let Patch::Set(quiet) = &self.quiet_hours {
+            quiet.check(problems);
         }
     }
 }
@@ -82,17 +122,25 @@ impl Notifications<'_> {
         again(self.kitaab, || async {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::SetNotificationPreferences>(InWorkspace(workspace)).await?;
-            let SetPreferences { silenced, channels } = input.checked()?;
+            let SetPreferences { silenced, channels, email, email_content, quiet_hours } = input.checked()?;
+            let mut kept = work.tx()?.notification_preferences(&permit, user).await?;
             if let Some(mut silenced) = silenced {
                 silenced.sort();
                 silenced.dedup();
-                work.tx()?.silence(&permit, user, &silenced).await?;
+                kept.silenced = silenced;
             }
-            for ChannelLevel { channel_id, level } in channels.unwrap_or_default() {
+            kept.email = email.unwrap_or(kept.email);
+            kept.email_content = email_content.unwrap_or(kept.email_content);
+            kept.quiet_hours = quiet_hours.or(kept.quiet_hours);
+            work.tx()?.keep_notification_preferences(&permit, user, &kept).await?;
+            for SetChannelLevel { channel_id, level, email } in channels.unwrap_or_default() {
                 let Some(inside) = work.permitted::<action::SetPreferences>(OnChannel(workspace, channel_id)).await? else {
                     return Err(Error::field("channels", "not_found", "There is no such channel."));
                 };
-                work.tx()?.set_level(&inside, user, level).await?;
+                let before = kept.channels.iter().find(|channel| channel.channel_id == channel_id);
+                let level = level.or(before.map(|channel| channel.level)).unwrap_or(Level::Mentions);
+                let email = email.or(before.and_then(|channel| channel.email));
+                work.tx()?.set_level(&inside, user, ChannelLevel { channel_id, level, email }).await?;
             }
             let after = work.tx()?.notification_preferences(&permit, user).await?;
             work.commit().await?;

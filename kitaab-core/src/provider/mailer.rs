@@ -10,7 +10,7 @@ use super::ProviderError;
 use crate::mail::Rendered;
 use crate::time::Timestamp;
 
-/// A mail ready to be sent. Every try of the same mail is the same to the letter.
+/// A mail ready to be sent. Every try of the same mail has the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
     /// Without angle brackets; the same on each try, so that a mail sent twice is seen once.
@@ -23,6 +23,10 @@ pub struct Email {
     pub to: String,
     /// What it says.
     pub content: Rendered,
+    /// The id of the thread that it belongs to, without angle brackets: mail programs show what has the same one together.
+    pub thread: Option<String>,
+    /// The address that ends such mail by a POST of one click (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 /// Whether mail can be from this: `Kitaab <kitaab@example.com>`, or the address alone.
@@ -37,7 +41,8 @@ impl Email {
         let bad = |what: &str, error: &dyn std::error::Error| ProviderError::permanent(format!("the {what} is no mail address: {error}"));
         let from: Mailbox = self.from.parse().map_err(|error| bad("sender", &error))?;
         let to: lettre::Address = self.to.parse().map_err(|error| bad("recipient", &error))?;
-        if [&self.message_id, &self.content.subject].iter().any(|line| line.contains(['\r', '\n'])) {
+        let lines = [Some(&self.message_id), Some(&self.content.subject), self.thread.as_ref(), self.unsubscribe.as_ref()];
+        if lines.into_iter().flatten().any(|line| line.contains(['\r', '\n'])) {
             return Err(ProviderError::permanent("a header would end early"));
         }
         let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -50,7 +55,19 @@ impl Email {
             .multipart(MultiPart::alternative_plain_html(self.content.text.clone(), self.content.html.clone()))
             .map_err(|error| ProviderError::permanent("the mail could not be put together").because(error))?;
         let mut message = message;
-        message.headers_mut().insert_raw(HeaderValue::new(auto, "auto-generated".into()));
+        let headers = message.headers_mut();
+        headers.insert_raw(HeaderValue::new(auto, "auto-generated".into()));
+        if let Some(thread) = &self.thread {
+            for name in ["In-Reply-To", "References"] {
+                headers.insert_raw(HeaderValue::new(HeaderName::new_from_ascii_str(name), format!("<{thread}>")));
+            }
+        }
+        if let Some(unsubscribe) = &self.unsubscribe {
+            let list = HeaderName::new_from_ascii_str("List-Unsubscribe");
+            headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(list, format!("<{unsubscribe}>"), format!("<{unsubscribe}>")));
+            let post = HeaderName::new_from_ascii_str("List-Unsubscribe-Post");
+            headers.insert_raw(HeaderValue::new(post, "List-Unsubscribe=One-Click".into()));
+        }
         Ok(message)
     }
 }
@@ -130,6 +147,8 @@ mod tests {
             from: "Kitaab <kitaab@example.com>".into(),
             to: "mridul@example.com".into(),
             content: Rendered { subject: subject.into(), html: "<p>hello</p>".into(), text: "hello".into() },
+            thread: None,
+            unsubscribe: None,
         }
     }
 
@@ -147,10 +166,27 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_of_a_conversation_names_its_thread_and_how_to_end_it() {
+        let unsubscribe = format!("https://kitaab.example/unsubscribe?token=ktu_{}", "x".repeat(150));
+        let mail = Email { thread: Some("c@kitaab.example".into()), unsubscribe: Some(unsubscribe.clone()), ..mail("News") };
+        let text = String::from_utf8(mail.message().unwrap().formatted()).unwrap();
+        for line in [
+            "In-Reply-To: <c@kitaab.example>",
+            "References: <c@kitaab.example>",
+            &format!("List-Unsubscribe: <{unsubscribe}>"),
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
     fn a_line_end_in_a_header_is_refused() {
         assert!(mail("Hello\r\nBcc: eve@example.com").message().is_err());
         let mut forged = mail("Hello");
         forged.to = "mridul@example.com\r\nBcc: eve@example.com".into();
         assert!(forged.message().is_err());
+        assert!(Email { thread: Some("a>\r\nBcc: eve@example.com".into()), ..mail("Hello") }.message().is_err());
+        assert!(Email { unsubscribe: Some("https://a\nBcc: eve@example.com".into()), ..mail("Hello") }.message().is_err());
     }
 }

@@ -9,6 +9,7 @@ mod access;
 mod account;
 mod activity;
 mod audit;
+mod away;
 mod chat;
 mod client;
 mod dashboard;
@@ -34,6 +35,7 @@ pub use access::AccessRepo;
 pub use account::AccountRepo;
 pub use activity::ActivityRepo;
 pub use audit::{AuditFilter, AuditRepo};
+pub use away::AwayRepo;
 pub use chat::{ChannelRepo, InboxRepo, MarkRepo, MessageRepo, PositionRepo, PresenceRepo, ScheduledRepo, TemplateRepo};
 pub use client::{ClientFilter, ClientPosition, ClientRepo, ClientRow};
 pub use dashboard::{ClientCounts, DashboardRepo, LedgerTotal, StaffCounts};
@@ -132,6 +134,7 @@ pub trait Tx:
     + AccountRepo
     + ActivityRepo
     + AuditRepo
+    + AwayRepo
     + ChannelRepo
     + ClientRepo
     + DashboardRepo

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::access::{InWorkspace, OnChannel, OnMessage, Reads, Writes};
 use crate::ids::{MessageId, NotificationId, UserId};
-use crate::notification::{Level, Notification, NotificationKind, NotificationPreferences, NotificationRow, NotifiedStanding};
+use crate::notification::{ChannelLevel, Notification, NotificationPreferences, NotificationRow, NotifiedStanding};
 use crate::page::Span;
 use crate::store::{Closing, StoreResult};
 use crate::time::Timestamp;
@@ -46,10 +46,15 @@ pub trait NotificationRepo {
 
     /// What a person wants to hear of.
     async fn notification_preferences(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<NotificationPreferences>;
-    /// Sets the kinds that a person does not want to hear of.
-    async fn silence(&mut self, permit: &Writes<InWorkspace>, user: UserId, kinds: &[NotificationKind]) -> StoreResult<()>;
-    /// Sets of what in a channel a person wants to hear.
-    async fn set_level(&mut self, permit: &Writes<OnChannel>, user: UserId, level: Level) -> StoreResult<()>;
+    /// Keeps what a person wants to hear of, but for what they want of single channels.
+    async fn keep_notification_preferences(
+        &mut self,
+        permit: &Writes<InWorkspace>,
+        user: UserId,
+        preferences: &NotificationPreferences,
+    ) -> StoreResult<()>;
+    /// Sets of what in the channel of the permit a person wants to hear.
+    async fn set_level(&mut self, permit: &Writes<OnChannel>, user: UserId, level: ChannelLevel) -> StoreResult<()>;
 
     /// Those in the channel who want to hear of everything.
     async fn following_all(&mut self, permit: &Reads<OnChannel>) -> StoreResult<Vec<UserId>>;

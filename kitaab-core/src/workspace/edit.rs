@@ -4,12 +4,11 @@ use serde::Deserialize;
 
 use super::{WorkspaceView, Workspaces, view};
 use crate::access::{InWorkspace, action};
-use crate::account::check_zone;
 use crate::answer::Single;
 use crate::error::{Error, Problems, Result};
 use crate::ids::WorkspaceId;
 use crate::input::{Check, Input, Patch};
-use crate::text;
+use crate::text::{self, check_zone};
 use crate::work::{Work, again};
 
 /// What of the brand changes.

@@ -30,6 +30,8 @@ fn mail() -> Email {
             html: "<p>Grüße</p>\r\n.\r\n<p>after a dot</p>".into(),
             text: "Grüße\r\n.\r\nafter a dot".into(),
         },
+        thread: None,
+        unsubscribe: None,
     }
 }
 

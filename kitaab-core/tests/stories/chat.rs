@@ -72,7 +72,7 @@ impl Studio {
         (own.unread_count, own.mention_count)
     }
 
-    async fn read(&self, who: &Actor, channel: ChannelId, seq: i64, mark_unread: bool) -> i64 {
+    pub async fn read(&self, who: &Actor, channel: ChannelId, seq: i64, mark_unread: bool) -> i64 {
         let mark = MarkRead { seq: Some(seq), mark_unread };
         self.kitaab.chat(who).mark_read(self.workspace, channel, mark.into()).await.unwrap().own.read_seq
     }

@@ -10,7 +10,7 @@ use kitaab_core::ids::ChannelId;
 use kitaab_core::input::{Input, Patch};
 use kitaab_core::notification::{
     ChannelLevel, Level, MarkNotifications, NotificationKind, NotificationPreferences, NotificationView, NotificationsPage, Reason, Rule,
-    SetPreferences,
+    SetChannelLevel, SetPreferences,
 };
 use kitaab_core::page::PageAsk;
 use kitaab_core::project::{NewTask, NewUpdate, ProjectGrant, Share, UpdateTask};
@@ -145,9 +145,10 @@ async fn who_does_not_want_to_hear_does_not(store: Arc<dyn Store>) {
     assert_eq!(studio.badge(&meera).await, 1);
     assert_eq!((why(&heard, &meera).await, why(&heard, &studio.nikhil).await), (Reason::Notified, Reason::OwnMessage));
 
-    let level = |level| SetPreferences { channels: Some(vec![ChannelLevel { channel_id: page, level }]), ..SetPreferences::default() };
+    let set = |channel_id, level| SetChannelLevel { channel_id, level: Some(level), email: Patch::Keep };
+    let level = |level| SetPreferences { channels: Some(vec![set(page, level)]), ..SetPreferences::default() };
     let kept = studio.wants(&meera, level(Level::None)).await;
-    assert_eq!(kept.channels, [ChannelLevel { channel_id: page, level: Level::None }]);
+    assert_eq!(kept.channels, [ChannelLevel { channel_id: page, level: Level::None, email: None }]);
     let silent = studio.post(&studio.nikhil, page, &format!("{call} silent")).await;
     assert_eq!((studio.badge(&meera).await, why(&silent, &meera).await), (1, Reason::ChannelSilenced));
     studio.wants(&meera, level(Level::All)).await;
@@ -160,10 +161,13 @@ async fn who_does_not_want_to_hear_does_not(store: Arc<dyn Store>) {
     let none = studio.post(&studio.nikhil, page, &format!("{call} nothing")).await;
     assert_eq!((studio.badge(&meera).await, why(&none, &meera).await), (2, Reason::NotConcerned));
     let preferences = studio.kitaab.notifications(&meera).preferences(studio.workspace).await.unwrap();
-    assert_eq!(preferences, NotificationPreferences { channels: vec![ChannelLevel { channel_id: page, level: Level::All }], ..kept });
+    assert_eq!(
+        preferences,
+        NotificationPreferences { channels: vec![ChannelLevel { channel_id: page, level: Level::All, email: None }], ..kept }
+    );
     let elsewhere = studio.group("Elsewhere", &[]).await;
-    let foreign = ChannelLevel { channel_id: elsewhere, level: Level::All };
-    let foreign = SetPreferences { channels: Some(vec![foreign]), silenced: Some(vec![]) };
+    let foreign = vec![set(elsewhere, Level::All)];
+    let foreign = SetPreferences { channels: Some(foreign), silenced: Some(vec![]), email: Some(Level::None), ..SetPreferences::default() };
     assert_eq!(code(studio.kitaab.notifications(&meera).set_preferences(studio.workspace, foreign.into()).await), "invalid");
     let after = studio.kitaab.notifications(&meera).preferences(studio.workspace).await.unwrap();
     assert_eq!(after, preferences, "nothing of it was done");

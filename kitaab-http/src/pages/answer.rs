@@ -104,6 +104,11 @@ pub(super) fn moment(at: Timestamp) -> Moment {
     Moment { text: at.to_jiff().strftime("%-d %B %Y, %H:%M UTC").to_string(), datetime: at.to_string() }
 }
 
+/// A moment in a person's zone.
+pub(super) fn moment_in(at: Timestamp, zone: &str) -> Moment {
+    Moment { text: at.in_zone(zone, "%-d %B %Y, %H:%M"), datetime: at.to_string() }
+}
+
 /// A day.
 pub(super) fn day(date: Date) -> Moment {
     Moment { text: date.to_jiff().strftime("%-d %B %Y").to_string(), datetime: date.to_string() }

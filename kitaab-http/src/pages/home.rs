@@ -1,11 +1,11 @@
-//! The first page: one's projects and groups, or the door.
+//! The first page: one's projects and conversations, or the door.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kitaab_core::access::{Actor, Role as Is};
 use kitaab_core::account::Belonging;
-use kitaab_core::chat::{ChannelKind, ChannelsAsk};
+use kitaab_core::chat::{ChannelKind, ChannelView, ChannelsAsk};
 use kitaab_core::ids::WorkspaceId;
 use kitaab_core::input::Input;
 use kitaab_core::page::MAX_LIMIT;
@@ -13,12 +13,13 @@ use kitaab_core::project::{ProjectStatus, ProjectView, ProjectsAsk};
 use kitaab_core::time::Date;
 
 use super::answer::{day, go, page};
-use super::view::{Home, Project, Role, SignIn, Status, Workspace, paths};
+use super::conversation;
+use super::view::{Channel, Home, Project, Role, SignIn, Status, Workspace, paths};
 use crate::app::App;
 use crate::extract::{Caller, Form, MaybeCaller};
 use crate::problem::Answer;
 
-/// One's workspaces with their projects and groups; the sign-in page for who is not signed in.
+/// One's workspaces with their projects and conversations; the sign-in page for who is not signed in.
 pub(super) async fn show(State(app): State<App>, MaybeCaller(actor): MaybeCaller) -> Answer<Response> {
     if actor.user().is_none() {
         return Ok(page(StatusCode::OK, &SignIn::default()));
@@ -41,24 +42,25 @@ async fn workspace(app: &App, actor: &Actor, belonging: Belonging, today: Date) 
         Is::Member => Role::Member,
         _ => Role::Client,
     };
-    let projects = found.items.into_iter().map(|project| line(project, today)).collect();
-    let groups = groups(app, actor, belonging.id).await?;
-    Ok(Workspace { name: belonging.name, role, projects, groups })
+    let mine = channels(app, actor, belonging.id).await?;
+    let projects = found.items.into_iter().map(|project| line(project, belonging.id, today, &mine)).collect();
+    let channels = mine.into_iter().filter(|channel| channel.kind != ChannelKind::Project && channel.archived_at.is_none());
+    let channels = channels.map(|channel| Channel { name: channel.title(), path: conversation::path(belonging.id, channel.id) }).collect();
+    Ok(Workspace { name: belonging.name, role, projects, channels })
 }
 
-/// The names of the groups one is in; the channel of a project is known by its project.
-async fn groups(app: &App, actor: &Actor, workspace: WorkspaceId) -> Answer<Vec<String>> {
+/// The channels one is in.
+async fn channels(app: &App, actor: &Actor, workspace: WorkspaceId) -> Answer<Vec<ChannelView>> {
     let ask = ChannelsAsk { limit: Some(MAX_LIMIT), ..ChannelsAsk::default() };
-    let channels = app.kitaab.chat(actor).channels(workspace, Input::from(ask)).await?.items.into_iter();
-    let open = channels.filter(|channel| channel.kind == ChannelKind::Group && channel.archived_at.is_none());
-    Ok(open.filter_map(|channel| channel.name).collect())
+    Ok(app.kitaab.chat(actor).channels(workspace, Input::from(ask)).await?.items)
 }
 
-fn line(project: ProjectView, today: Date) -> Project {
-    let (name, status, progress, due_on) = match project {
-        ProjectView::Staff(project) => (project.name, project.status, project.progress, project.due_on),
-        ProjectView::Client(project) => (project.name, project.status, project.progress, project.due_on),
+fn line(project: ProjectView, workspace: WorkspaceId, today: Date, channels: &[ChannelView]) -> Project {
+    let (id, name, status, progress, due_on) = match project {
+        ProjectView::Staff(project) => (project.id, project.name, project.status, project.progress, project.due_on),
+        ProjectView::Client(project) => (project.id, project.name, project.status, project.progress, project.due_on),
     };
+    let channel = channels.iter().find(|channel| channel.project_id == Some(id));
     let over = matches!(status, ProjectStatus::Done | ProjectStatus::Cancelled);
     Project {
         name,
@@ -66,6 +68,7 @@ fn line(project: ProjectView, today: Date) -> Project {
         progress: u8::try_from(progress).unwrap_or(0),
         due: due_on.map(day),
         overdue: !over && due_on.is_some_and(|due| due < today),
+        conversation: channel.map(|channel| conversation::path(workspace, channel.id)),
     }
 }
 

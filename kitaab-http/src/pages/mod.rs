@@ -4,11 +4,13 @@ mod accept;
 mod answer;
 mod assets;
 mod confirm;
+mod conversation;
 mod home;
 mod mailbox;
 mod reset;
 mod sign_in;
 mod sign_up;
+mod unsubscribe;
 pub mod view;
 mod visit;
 
@@ -36,6 +38,8 @@ pub(crate) fn router() -> Router<App> {
         .route(paths::CHANGE_EMAIL, get(confirm::show_change).post(confirm::change))
         .route(paths::ACCEPT, get(accept::show).post(accept::accept))
         .route(paths::REQUEST_NEW, post(accept::request_new))
+        .route(paths::UNSUBSCRIBE, get(unsubscribe::show).post(unsubscribe::act))
+        .route("/conversations/{workspace_id}/{channel_id}", get(conversation::show).post(conversation::mark_read))
         .route("/assets/doors.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon))
         .route(paths::MAILBOX, get(mailbox::list))

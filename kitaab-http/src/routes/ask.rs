@@ -5,6 +5,7 @@ use kitaab_core::Error;
 use kitaab_core::access::ActionKind;
 use kitaab_core::activity::ActivityAsk;
 use kitaab_core::audit::AuditAsk;
+use kitaab_core::away::UnsubscribeToken;
 use kitaab_core::chat::{ChannelsAsk, DraftAsk, InboxAsk, MessagesAsk, PresenceAsk, TemplatesAsk};
 use kitaab_core::client::ClientsAsk;
 use kitaab_core::error::{Problems, Refusal};
@@ -46,6 +47,7 @@ known! {
     MessagesAsk: "before" "after" "around" "limit";
     PresenceAsk: "user_ids";
     Removal: "permanent";
+    UnsubscribeToken: "token";
 }
 
 /// Which page.
@@ -58,6 +60,15 @@ pub(super) struct PageParams {
     /// The `next_cursor` of the page before.
     #[param(required = false)]
     cursor: String,
+}
+
+/// The link in a mail.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct UnsubscribeParams {
+    /// `ktu_…`, as in the link.
+    #[param(required = true)]
+    token: String,
 }
 
 /// Which clients.

@@ -34,6 +34,7 @@ mod task_comments;
 mod tasks;
 mod templates;
 mod time_entries;
+mod unsubscribe;
 mod updates;
 mod workspaces;
 
@@ -72,6 +73,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(invitation_links::preview))
         .routes(routes!(invitation_links::accept))
         .routes(routes!(invitation_links::request_new))
+        .routes(routes!(unsubscribe::show, unsubscribe::act))
         .routes(routes!(workspaces::create))
         .routes(routes!(workspaces::get, workspaces::update, workspaces::delete))
         .routes(routes!(members::list))

@@ -68,6 +68,8 @@ async fn with_mail(change: impl FnOnce(&mut crate::support::Setup)) -> (House, t
         from: "Kitaab <kitaab@example.com>".into(),
         to: "mridul@example.com".into(),
         content,
+        thread: None,
+        unsubscribe: None,
     };
     Outbox::new(folder.path()).send(&mail).await.unwrap();
     (house, folder)

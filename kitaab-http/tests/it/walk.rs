@@ -24,6 +24,9 @@ const TABLE: &[(&str, [u16; 8])] = &[
     ("preview_invitation",      [200, 200, 200, 200, 200, 200, 200, 200]),
     ("accept_invitation",       [404, 404, 404, 404, 404, 404, 404, 201]),
     ("request_new_invitation",  [202, 202, 202, 202, 202, 202, 202, 202]),
+    // The link is all that counts, whoever holds it.
+    ("get_subscription",        [200, 200, 200, 200, 200, 200, 200, 200]),
+    ("unsubscribe",             [204, 204, 204, 204, 204, 204, 204, 204]),
     // One's own account is one's own.
     ("get_session",             [200, 200, 200, 200, 200, 200, 200, 401]),
     ("list_sessions",           [200, 200, 200, 200, 200, 200, 200, 401]),
@@ -261,6 +264,7 @@ fn path(operation: &Operation, names: &Names) -> String {
     match operation.id.as_str() {
         "get_presence" => format!("{path}?user_ids={}", names["user_id"]),
         "search" => format!("{path}?q=blue"),
+        "get_subscription" | "unsubscribe" => format!("{path}?token={}", names["unsubscribe_token"]),
         _ => path,
     }
 }

@@ -48,9 +48,9 @@ impl Unit {
     /// How these people are.
     pub(crate) async fn presences_among(&mut self, people: &[UserId], since: Timestamp) -> StoreResult<Vec<PresenceRow>> {
         let query = query!(
-            r#"SELECT u.id AS "id!", s.at AS "last_seen_at?", (SELECT MAX(l.seen_at) FROM presence_leases l WHERE l.user_id = u.id) AS "held_at?",
-                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2) AS "leases!",
-                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2 AND l.away) AS "away!"
+            r#"SELECT u.id AS "id!", s.at AS "last_seen_at?", (SELECT MAX(l.seen_at) FROM presence_leases l WHERE l.user_id = u.id AND l.ended_at IS NULL) AS "held_at?",
+                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2 AND l.ended_at IS NULL) AS "leases!",
+                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2 AND l.ended_at IS NULL AND l.away) AS "away!"
             FROM users u LEFT JOIN last_seen s ON s.user_id = u.id WHERE u.id = ANY($1)"#,
             &uuids(people.iter().map(|id| id.0)),
             since as _

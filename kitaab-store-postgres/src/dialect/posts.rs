@@ -1,7 +1,8 @@
 //! Posts, many at once: a statement for all of them.
 
 use kitaab_core::access::{FactSet, OnChannel, Role, Standing, Writes};
-use kitaab_core::chat::{ChannelKind, Message, MessageFlags, MessageRow, PostFacts, PostKey, ReactionRow};
+use kitaab_core::away::Look;
+use kitaab_core::chat::{ChannelKind, Message, MessageFlags, MessageRow, Numbered, PostFacts, PostKey, ReactionRow};
 use kitaab_core::ids::{ChannelId, MessageId, UserId, WorkspaceId};
 use kitaab_core::store::StoreResult;
 use sqlx::query;
@@ -59,17 +60,24 @@ impl Unit {
         &mut self,
         workspace: WorkspaceId,
         counts: &[(ChannelId, i64)],
-    ) -> StoreResult<Vec<(ChannelId, i64)>> {
+        look: Look,
+    ) -> StoreResult<Vec<Numbered>> {
         let ids: Vec<Uuid> = counts.iter().map(|(channel, _)| channel.0).collect();
         let many: Vec<i64> = counts.iter().map(|(_, count)| *count).collect();
         let query = query!(
-            r#"UPDATE channels c SET last_seq = c.last_seq + n.count FROM UNNEST($2::uuid[], $3::bigint[]) AS n (id, count)
-            WHERE c.workspace_id = $1 AND c.id = n.id RETURNING c.id AS "id!: ChannelId", c.last_seq AS "last_seq!""#,
+            r#"UPDATE channels c SET last_seq = c.last_seq + n.count,
+                away_due_at = CASE WHEN c.away_due_at <= $4 AND c.away_due_at >= $5 THEN c.away_due_at ELSE $4 END
+            FROM UNNEST($2::uuid[], $3::bigint[]) AS n (id, count)
+            WHERE c.workspace_id = $1 AND c.id = n.id
+            RETURNING c.id AS "id!: ChannelId", c.last_seq AS "last_seq!", c.away_due_at = $4 AS "planned!""#,
             workspace as _,
             &ids,
-            &many
+            &many,
+            look.at as _,
+            look.lost_before as _
         );
-        Ok(self.all(query).await?.into_iter().map(|row| (row.id, row.last_seq)).collect())
+        let rows = self.all(query).await?.into_iter();
+        Ok(rows.map(|row| Numbered { channel_id: row.id, last_seq: row.last_seq, planned: row.planned }).collect())
     }
 
     pub(crate) async fn keep_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()> {

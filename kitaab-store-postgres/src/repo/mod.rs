@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod activity;
 mod audit;
+mod away;
 mod chat;
 mod client;
 mod dashboard;

@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, OnChannel, OnMessage, Reads, Writes};
 use kitaab_core::ids::{MessageId, NotificationId, UserId};
 use kitaab_core::notification::{
-    ChannelLevel, Level, Notice, Notification, NotificationKind, NotificationPreferences, NotificationRow, NotifiedStanding, Rule,
+    ChannelLevel, Level, Notice, Notification, NotificationKind, NotificationPreferences, NotificationRow, NotifiedStanding, QuietHours,
+    Rule, TimeOfDay,
 };
 use kitaab_core::page::Span;
 use kitaab_core::store::{Closing, NotificationRepo, StoreError, StoreResult};
 use kitaab_core::time::Timestamp;
-use sqlx::query;
+use sqlx::{query, query_as};
 
 use super::rows::{LAST, workspace_of};
 use crate::engine::Unit;
@@ -202,46 +203,71 @@ impl NotificationRepo for Unit {
 
     async fn notification_preferences(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<NotificationPreferences> {
         let workspace = permit.workspace();
-        let query =
-            query!("SELECT silenced FROM notification_preferences WHERE workspace_id = $1 AND user_id = $2", workspace as _, user as _);
-        let kept = self.optional(query).await?.map(|row| row.silenced).unwrap_or_default();
-        let mut silenced = Vec::new();
-        for name in kept.split(',').filter(|name| !name.is_empty()) {
-            silenced.push(name.parse().map_err(|_| StoreError::Corrupt(format!("{name} is no kind of notification")))?);
-        }
         let query = query!(
-            "SELECT i.channel_id, i.notify FROM channel_members i JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
-            JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
-            WHERE i.workspace_id = $1 AND i.user_id = $2 AND i.notify <> 'mentions'
-                AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client') ORDER BY i.channel_id",
+            r#"SELECT silenced, email, email_content AS "email_content: bool", quiet_from, quiet_to, quiet_zone FROM notification_preferences
+            WHERE workspace_id = $1 AND user_id = $2"#,
             workspace as _,
             user as _
         );
-        let channels =
-            self.all(query).await?.into_iter().map(|row| ChannelLevel { channel_id: row.channel_id, level: row.notify }).collect();
-        Ok(NotificationPreferences { silenced, channels })
+        let mut preferences = NotificationPreferences::default();
+        if let Some(row) = self.optional(query).await? {
+            for name in row.silenced.split(',').filter(|name| !name.is_empty()) {
+                let kind = name.parse().map_err(|_| StoreError::Corrupt(format!("{name} is no kind of notification")))?;
+                preferences.silenced.push(kind);
+            }
+            let quiet = row.quiet_from.and_then(TimeOfDay::from_minutes).zip(row.quiet_to.and_then(TimeOfDay::from_minutes));
+            preferences.quiet_hours = quiet.map(|(from, to)| QuietHours { from, to, time_zone: row.quiet_zone });
+            preferences.email = row.email;
+            preferences.email_content = row.email_content;
+        }
+        let query = query_as!(
+            ChannelLevel,
+            r#"SELECT i.channel_id, i.notify AS level, i.email AS "email?: Level"
+            FROM channel_members i JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
+            JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
+            WHERE i.workspace_id = $1 AND i.user_id = $2 AND (i.notify <> 'mentions' OR i.email IS NOT NULL)
+                AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client') ORDER BY i.channel_id"#,
+            workspace as _,
+            user as _
+        );
+        preferences.channels = self.all(query).await?;
+        Ok(preferences)
     }
 
-    async fn silence(&mut self, permit: &Writes<InWorkspace>, user: UserId, kinds: &[NotificationKind]) -> StoreResult<()> {
+    async fn keep_notification_preferences(
+        &mut self,
+        permit: &Writes<InWorkspace>,
+        user: UserId,
+        preferences: &NotificationPreferences,
+    ) -> StoreResult<()> {
+        let quiet = preferences.quiet_hours.as_ref();
         let query = query!(
-            "INSERT INTO notification_preferences (workspace_id, user_id, silenced)
-            SELECT m.workspace_id, m.user_id, $3 FROM memberships m WHERE m.workspace_id = $1 AND m.user_id = $2
-            ON CONFLICT (workspace_id, user_id) DO UPDATE SET silenced = excluded.silenced",
+            "INSERT INTO notification_preferences (workspace_id, user_id, silenced, email, email_content, quiet_from, quiet_to, quiet_zone)
+            SELECT m.workspace_id, m.user_id, $3, $4, $5, $6, $7, $8 FROM memberships m WHERE m.workspace_id = $1 AND m.user_id = $2
+            ON CONFLICT (workspace_id, user_id) DO UPDATE SET silenced = excluded.silenced, email = excluded.email,
+                email_content = excluded.email_content, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,
+                quiet_zone = excluded.quiet_zone",
             permit.workspace() as _,
             user as _,
-            listed(kinds)
+            listed(&preferences.silenced),
+            preferences.email as _,
+            preferences.email_content,
+            quiet.map(|quiet| quiet.from.minutes()),
+            quiet.map(|quiet| quiet.to.minutes()),
+            quiet.and_then(|quiet| quiet.time_zone.as_deref())
         );
         self.execute(query).await.map(drop)
     }
 
-    async fn set_level(&mut self, permit: &Writes<OnChannel>, user: UserId, level: Level) -> StoreResult<()> {
+    async fn set_level(&mut self, permit: &Writes<OnChannel>, user: UserId, level: ChannelLevel) -> StoreResult<()> {
         let OnChannel(workspace, id) = permit.target();
         let query = query!(
-            "UPDATE channel_members SET notify = $4 WHERE workspace_id = $1 AND channel_id = $2 AND user_id = $3",
+            "UPDATE channel_members SET notify = $4, email = $5 WHERE workspace_id = $1 AND channel_id = $2 AND user_id = $3",
             workspace as _,
             id as _,
             user as _,
-            level as _
+            level.level as _,
+            level.email as _
         );
         self.execute(query).await.map(drop)
     }

@@ -52,9 +52,9 @@ impl Unit {
     pub(crate) async fn presences_among(&mut self, people: &[UserId], since: Timestamp) -> StoreResult<Vec<PresenceRow>> {
         let query = query!(
             r#"SELECT u.id AS "id!: UserId", s.at AS "last_seen_at?: Timestamp",
-                (SELECT MAX(l.seen_at) FROM presence_leases l WHERE l.user_id = u.id) AS "held_at?: Timestamp",
-                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2) AS "leases!: i64",
-                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2 AND l.away) AS "away!: i64"
+                (SELECT MAX(l.seen_at) FROM presence_leases l WHERE l.user_id = u.id AND l.ended_at IS NULL) AS "held_at?: Timestamp",
+                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2 AND l.ended_at IS NULL) AS "leases!: i64",
+                (SELECT COUNT(*) FROM presence_leases l WHERE l.user_id = u.id AND l.seen_at >= $2 AND l.ended_at IS NULL AND l.away) AS "away!: i64"
             FROM users u LEFT JOIN last_seen s ON s.user_id = u.id WHERE u.id IN (SELECT unhex(value) FROM json_each($1))"#,
             hex(people.iter().map(|id| id.0)),
             since as _

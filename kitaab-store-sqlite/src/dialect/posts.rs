@@ -1,7 +1,8 @@
 //! Posts, many at once: a statement costs microseconds here, so each has its own.
 
 use kitaab_core::access::{FactSet, OnChannel, Role, Standing, Writes};
-use kitaab_core::chat::{ChannelKind, Message, MessageFlags, MessageRow, PostFacts, PostKey, ReactionRow};
+use kitaab_core::away::Look;
+use kitaab_core::chat::{ChannelKind, Message, MessageFlags, MessageRow, Numbered, PostFacts, PostKey, ReactionRow};
 use kitaab_core::ids::{ChannelId, ClientId, MessageId, ProjectId, UserId, WorkspaceId};
 use kitaab_core::store::StoreResult;
 use kitaab_core::time::Timestamp;
@@ -60,20 +61,25 @@ impl Unit {
         &mut self,
         workspace: WorkspaceId,
         counts: &[(ChannelId, i64)],
-    ) -> StoreResult<Vec<(ChannelId, i64)>> {
-        let mut last = Vec::with_capacity(counts.len());
-        for (channel, count) in counts {
+        look: Look,
+    ) -> StoreResult<Vec<Numbered>> {
+        let mut numbered = Vec::with_capacity(counts.len());
+        for (channel_id, count) in counts {
             let query = query!(
-                r#"UPDATE channels SET last_seq = last_seq + $3 WHERE workspace_id = $1 AND id = $2 RETURNING last_seq AS "last_seq!: i64""#,
+                r#"UPDATE channels SET last_seq = last_seq + $3,
+                    away_due_at = CASE WHEN away_due_at <= $4 AND away_due_at >= $5 THEN away_due_at ELSE $4 END
+                WHERE workspace_id = $1 AND id = $2 RETURNING last_seq AS "last_seq!: i64", away_due_at = $4 AS "planned!: bool""#,
                 workspace as _,
-                channel as _,
-                count
+                channel_id as _,
+                count,
+                look.at as _,
+                look.lost_before as _
             );
             if let Some(row) = self.optional(query).await? {
-                last.push((*channel, row.last_seq));
+                numbered.push(Numbered { channel_id: *channel_id, last_seq: row.last_seq, planned: row.planned });
             }
         }
-        Ok(last)
+        Ok(numbered)
     }
 
     pub(crate) async fn keep_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()> {

@@ -80,7 +80,8 @@ impl ChannelView {
     }
 
     /// What it is called: a direct channel by the other one.
-    pub(crate) fn title(&self) -> String {
+    #[must_use]
+    pub fn title(&self) -> String {
         let peer = self.peer.as_ref().map(|peer| peer.display_name.clone());
         self.name.clone().or(peer).unwrap_or_default()
     }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::compose;
 use super::post::{NewMessage, Origin, Post, Posted};
 use super::view::{MessageView, Reader};
-use super::{Message, MessageFlags, MessageRow, PostFacts, PostKey};
+use super::{Message, MessageFlags, MessageRow, Numbered, PostFacts, PostKey};
 use crate::access::{Actor, OnChannel, OnMessage, Permit, Role, Writes, action};
+use crate::away::Look;
 use crate::chat::{Mentions, draft};
 use crate::error::{Error, Problems, Result};
 use crate::ids::{ChannelId, MessageId, UserId, WorkspaceId};
@@ -191,9 +192,15 @@ async fn number(work: &mut Work<'_>, fates: &mut [Fate]) -> Result<()> {
     let mut counts: Vec<(ChannelId, i64)> = counts.into_iter().collect();
     counts.sort_unstable();
     let closing = work.closing();
-    let last: HashMap<ChannelId, i64> = work.tx()?.number_messages(&closing, &counts).await?.into_iter().collect();
-    let mut next: HashMap<ChannelId, i64> =
-        counts.iter().filter_map(|(channel, count)| Some((*channel, last.get(channel)? - count))).collect();
+    let look = Look::after_message(work.now());
+    let mut next: HashMap<ChannelId, i64> = HashMap::new();
+    for Numbered { channel_id, last_seq, planned } in work.tx()?.number_messages(&closing, &counts, look).await? {
+        let count = counts.iter().find(|(channel, _)| *channel == channel_id).map_or(0, |(_, count)| *count);
+        next.insert(channel_id, last_seq - count);
+        if planned {
+            look.enqueue(work, channel_id);
+        }
+    }
     let mut rows = Vec::new();
     for fate in fates.iter_mut() {
         if let Fate::New(ready) = fate {

@@ -22,7 +22,7 @@ pub use forward::Forward;
 pub use history::{Version, Versions};
 pub(crate) use lane::Lanes;
 pub use marks::Marks;
-pub use model::{Message, MessageFlags, MessageRow, PostFacts, PostKey, ReactionRow};
+pub use model::{Message, MessageFlags, MessageRow, Numbered, PostFacts, PostKey, ReactionRow};
 pub use page::{Around, MessagesAsk, MessagesPage};
 pub use post::{NewMessage, Posted};
 pub(super) use post::{Origin, Post};

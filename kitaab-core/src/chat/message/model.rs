@@ -102,3 +102,14 @@ pub struct PostFacts {
     /// Whether somebody wants to hear of everything in the channel.
     pub followed: bool,
 }
+
+/// Numbers that a channel gave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbered {
+    /// Which channel.
+    pub channel_id: ChannelId,
+    /// The last of them.
+    pub last_seq: i64,
+    /// Whether it was not yet noted that the channel is to be looked at by then for people who are away.
+    pub planned: bool,
+}

@@ -6,8 +6,8 @@ use super::{Message, MessageRow};
 use crate::access::{OnMessage, Permit, Reads, Role, Target, action};
 use crate::answer::Single;
 use crate::chat::Chat;
-use crate::chat::Mentions;
 use crate::chat::blocks::{self, Block};
+use crate::chat::{Mentions, plain_name, plain_text, replace_mentions};
 use crate::error::{Error, Result};
 use crate::ids::{ChannelId, MessageId, UserId, WorkspaceId};
 use crate::moderation::look;
@@ -144,6 +144,14 @@ impl MessageView {
             deleted_by: message.deleted_by.filter(|by| *by != author_id),
             client_message_id: (reader.user == Some(author_id)).then_some(message.client_message_id),
         }
+    }
+
+    /// What it says without marks, one block below the other, in which mentions are `@` and a name: `name` knows what people
+    /// are called, and everybody in the channel, who are no one. None once it was deleted.
+    #[must_use]
+    pub fn plain_text(&self, name: impl Fn(Option<UserId>) -> String) -> Option<String> {
+        let text = self.text.as_deref()?;
+        Some(plain_text(&replace_mentions(text, |who| format!("@{}", plain_name(&name(who))))))
     }
 
     /// As an event has it: without what differs from person to person.

@@ -3,7 +3,7 @@
 use super::*;
 
 mod sample;
-use sample::{FRIENDLY, HOSTILE, LINK, UNTIL, all};
+use sample::{FRIENDLY, HOSTILE, LINK, UNSUBSCRIBE, UNTIL, all};
 
 /// The words that a reader of the HTML part sees, blanks folded.
 fn words(html: &str) -> String {
@@ -74,6 +74,19 @@ fn every_mail_has_its_facts() {
         ("change-email", vec!["24 hours", "nothing changes"]),
         ("email-changed", vec![UNTIL, "m…@"]),
         ("asked-again", vec![UNTIL, "Nikhil Rao Studio"]),
+        (
+            "new-messages",
+            vec![
+                "5 new messages in Website Redesign",
+                "Mridul Sharma · 21 October, 18:40",
+                "first header",
+                "2 more",
+                "is not read",
+                "Turn it off",
+            ],
+        ),
+        ("new-messages-direct", vec!["1 new message from Nikhil Rao", "first header"]),
+        ("new-messages-without-content", vec!["5 new messages in Nikhil Rao Studio", "Turn it off"]),
     ];
     let mails = all(&FRIENDLY);
     for (mail, facts) in facts {
@@ -83,6 +96,32 @@ fn every_mail_has_its_facts() {
             assert!(folded(&rendered.text).contains(fact), "{mail}, text: {fact}\n{}", rendered.text);
         }
     }
+}
+
+#[test]
+fn a_mail_without_content_names_nobody_and_nothing() {
+    let mails = all(&FRIENDLY);
+    let (_, mail) = mails.iter().find(|(name, _)| *name == "new-messages-without-content").expect("the mail");
+    for part in [&mail.subject, &mail.html, &mail.text] {
+        for told in ["Website Redesign", "Mridul", "first header", "footer"] {
+            assert!(!part.contains(told), "{told} is in\n{part}");
+        }
+    }
+}
+
+#[test]
+fn mails_of_one_conversation_have_one_subject() {
+    let mail = |count| NewMessages {
+        workspace: "Studio",
+        conversation: "Website",
+        direct: false,
+        count,
+        said: &[],
+        content: true,
+        link: LINK,
+        unsubscribe: UNSUBSCRIBE,
+    };
+    assert_eq!(mail(1).render().expect("renders").subject, mail(7).render().expect("renders").subject);
 }
 
 #[test]
@@ -104,12 +143,14 @@ fn hostile_text_does_no_harm() {
 }
 
 #[test]
-fn the_only_link_is_our_own() {
+fn the_only_links_are_our_own() {
     for (mail, Rendered { html, text, .. }) in all(&HOSTILE).into_iter().chain(all(&FRIENDLY)) {
         let escaped = LINK.replace('&', "&#38;");
-        assert_eq!(html.matches("<a ").count(), 2, "{mail}: the button and the address below it");
+        let ends = usize::from(mail.starts_with("new-messages"));
+        assert_eq!(html.matches("<a ").count(), 2 + ends, "{mail}: the button and the address below it");
         assert_eq!(html.matches(&format!("href=\"{escaped}\"")).count(), 2, "{mail}");
-        assert_eq!(text.matches("://").count(), 1, "{mail}");
+        assert_eq!(html.matches(&format!("href=\"{UNSUBSCRIBE}\"")).count(), ends, "{mail}");
+        assert_eq!(text.matches("://").count(), 1 + ends, "{mail}");
     }
 }
 
@@ -158,6 +199,13 @@ fn long_input_stays_below_the_limit() {
     let mail = mail.render().expect("renders");
     assert!(mail.html.len() < 30_000, "{} bytes", mail.html.len());
     assert!(mail.subject.chars().count() <= 150);
+    let longest = Said { author: "N".repeat(100), at: "21 October, 18:40".into(), text: "長い話\n".repeat(2_500) };
+    let said = vec![longest; 10];
+    let (workspace, conversation) = (&"W".repeat(100), &"C".repeat(100));
+    let (link, unsubscribe) = (LINK, UNSUBSCRIBE);
+    let mail = NewMessages { workspace, conversation, direct: false, count: 200, said: &said, content: true, link, unsubscribe };
+    let mail = mail.render().expect("renders");
+    assert!(mail.html.len() < 30_000, "{} bytes", mail.html.len());
 }
 
 /// A template that forgets the filter would let a name become a link.

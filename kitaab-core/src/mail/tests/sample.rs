@@ -3,6 +3,7 @@
 use crate::mail::*;
 
 pub(super) const LINK: &str = "https://kitaab.example/somewhere?token=kti_AbC-123_xyz&a=b";
+pub(super) const UNSUBSCRIBE: &str = "https://kitaab.example/unsubscribe?token=ktu_AbC-123_xyz";
 pub(super) const UNTIL: &str = "22 October 2025, 09:14 IST";
 
 /// What people may have typed, in every place where they may type.
@@ -35,7 +36,7 @@ pub(super) const HOSTILE: Typed = Typed {
 
 /// Every mail, by name, each made from `typed`.
 pub(super) fn all(typed: &Typed) -> Vec<(&'static str, Rendered)> {
-    let rendered = invitations(typed).into_iter().chain(of_the_account(typed));
+    let rendered = invitations(typed).into_iter().chain(of_the_account(typed)).chain(of_conversations(typed));
     rendered.map(|(mail, result)| (mail, result.expect(mail))).collect()
 }
 
@@ -67,6 +68,24 @@ fn invitations(typed: &Typed) -> Vec<Attempt> {
         ("welcome", welcome.render()),
         ("welcome-colleague", Welcome { role_is_client: false, ..welcome }.render()),
         ("asked-again", asked.render()),
+    ]
+}
+
+fn of_conversations(typed: &Typed) -> Vec<Attempt> {
+    let Typed { name, other, workspace, message, project, .. } = *typed;
+    let said = |author: &str, at: &str, text: &str| Said { author: author.to_owned(), at: at.to_owned(), text: text.to_owned() };
+    let said = [
+        said(other, "21 October, 18:40", "Thank you. The footer goes live with the rest."),
+        said(name, "09:14", message),
+        said(name, "09:20", &"On and on it goes. ".repeat(40)),
+    ];
+    let (link, unsubscribe) = (LINK, UNSUBSCRIBE);
+    let full = NewMessages { workspace, conversation: project, direct: false, count: 5, said: &said, content: true, link, unsubscribe };
+    let direct = NewMessages { conversation: name, direct: true, count: 1, said: &said[1..2], ..full };
+    vec![
+        ("new-messages", full.render()),
+        ("new-messages-direct", direct.render()),
+        ("new-messages-without-content", NewMessages { content: false, ..full }.render()),
     ]
 }
 

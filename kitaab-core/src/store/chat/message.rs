@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use crate::access::{InWorkspace, OnChannel, OnMessage, Reads, Writes};
-use crate::chat::{Around, Message, MessageRow, PostFacts, PostKey, ThreadPosition, Version};
+use crate::away::Look;
+use crate::chat::{Around, Message, MessageRow, Numbered, PostFacts, PostKey, ThreadPosition, Version};
 use crate::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
 use crate::store::{Closing, StoreResult};
 use crate::time::Timestamp;
@@ -15,8 +16,9 @@ pub trait MessageRepo {
     /// What the permits of several posts rest on, and which of them are repeats: one query, in their order. Like all
     /// facts it is asked before there is a permit.
     async fn post_facts(&mut self, workspace: WorkspaceId, keys: &[PostKey]) -> StoreResult<Vec<PostFacts>>;
-    /// Gives out as many numbers of each channel; the last one of each. Channels come in the order of their ids.
-    async fn number_messages(&mut self, closing: &Closing, counts: &[(ChannelId, i64)]) -> StoreResult<Vec<(ChannelId, i64)>>;
+    /// Gives out as many numbers of each channel, and notes that it is to be looked at for people who are away. Channels come
+    /// in the order of their ids; one that is not there is left out.
+    async fn number_messages(&mut self, closing: &Closing, counts: &[(ChannelId, i64)], look: Look) -> StoreResult<Vec<Numbered>>;
     /// Keeps new messages and moves their authors' positions to them.
     async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()>;
     /// Keeps by whom a message is to be counted as a mention; the nil id is everybody.

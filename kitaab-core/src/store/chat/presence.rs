@@ -13,12 +13,14 @@ use crate::time::Timestamp;
 pub trait PresenceRepo {
     /// Takes or renews a lease.
     async fn hold_lease(&mut self, permit: &Writes<Own>, lease: &Lease) -> StoreResult<()>;
-    /// Gives a lease back and notes when the person was last there.
+    /// Ends a lease and notes when the person was last there.
     async fn give_lease_back(&mut self, permit: &Writes<Own>, lease: LeaseId, at: Timestamp) -> StoreResult<()>;
     /// How one person is: leases renewed since `since` count.
     async fn presence_of(&mut self, permit: &Reads<Own>, since: Timestamp) -> StoreResult<PresenceRow>;
     /// How those of the people are who are in the workspace.
     async fn presences(&mut self, permit: &Reads<InWorkspace>, people: &[UserId], since: Timestamp) -> StoreResult<Vec<PresenceRow>>;
-    /// Clears leases away that were not renewed since; their people were last there when they last were.
-    async fn sweep_leases(&mut self, permit: &Writes<Instance>, since: Timestamp) -> StoreResult<Vec<UserId>>;
+    /// Ends leases that were not renewed since; their people were last there when they last were.
+    async fn end_lapsed_leases(&mut self, permit: &Writes<Instance>, since: Timestamp, now: Timestamp) -> StoreResult<Vec<UserId>>;
+    /// Removes leases that ended before that; how many.
+    async fn sweep_leases(&mut self, permit: &Writes<Instance>, before: Timestamp) -> StoreResult<u64>;
 }

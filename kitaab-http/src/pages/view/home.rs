@@ -28,8 +28,17 @@ pub struct Workspace {
     pub role: Role,
     /// The projects one may see, in the order in which they are shown.
     pub projects: Vec<Project>,
-    /// Names of the groups one is in, in the order in which they are shown.
-    pub groups: Vec<String>,
+    /// The groups one is in and the people one writes to alone, in the order in which they are shown.
+    pub channels: Vec<Channel>,
+}
+
+/// A conversation in the list.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// What it is called.
+    pub name: String,
+    /// Its page.
+    pub path: String,
 }
 
 /// A project in the list.
@@ -45,6 +54,8 @@ pub struct Project {
     pub due: Option<Moment>,
     /// The due day is over and the project is not.
     pub overdue: bool,
+    /// The page of its conversation.
+    pub conversation: Option<String>,
 }
 
 /// A role in a workspace, in words.

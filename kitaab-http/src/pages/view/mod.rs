@@ -4,6 +4,7 @@
 //! `application/x-www-form-urlencoded` to the paths in [`paths`]; field names are the names of the struct's fields.
 
 mod confirm;
+mod conversation;
 mod failure;
 mod field;
 mod home;
@@ -12,19 +13,22 @@ mod mailbox;
 mod reset;
 mod sign_in;
 mod sign_up;
+mod unsubscribe;
 
 #[cfg(test)]
 mod tests;
 
 pub use confirm::{BadLink, Confirm, Confirmed, Kind};
+pub use conversation::{Conversation, Said};
 pub use failure::Failure;
 pub use field::{Field, Moment, Problem};
-pub use home::{Home, Project, Role, Status, Workspace};
+pub use home::{Channel, Home, Project, Role, Status, Workspace};
 pub use invitation::{Accept, Ended, Invitation, NewPerson, Step, WithPassword};
 pub use mailbox::{CapturedMail, MailLine, Mailbox};
 pub use reset::{ResetAsk, ResetAsked, ResetBadLink, ResetChoose, ResetDone};
 pub use sign_in::{LinkSent, SignIn};
 pub use sign_up::SignUp;
+pub use unsubscribe::Unsubscribe;
 
 /// Where the pages stand and where their forms go.
 pub mod paths {
@@ -54,6 +58,8 @@ pub mod paths {
     pub const ACCEPT: &str = "/accept-invitation";
     /// Asks for a new invitation in place of an expired one, POST only: `token`.
     pub const REQUEST_NEW: &str = "/accept-invitation/request-new";
+    /// Ends mail about conversations: a look shows the button, a POST with the token of the link ends it.
+    pub const UNSUBSCRIBE: &str = "/unsubscribe";
     /// The mailbox for trying out.
     pub const MAILBOX: &str = "/dev/mailbox";
 }

@@ -115,10 +115,17 @@ impl World {
         let moderator = house.moderator().await;
         house.deliver().await;
         let links = links(&house, open.1).await;
+        // Mridul is away for long enough to be mailed what he missed.
+        house.clock.advance(std::time::Duration::from_mins(2));
+        house.deliver().await;
+        let unsubscribe = house.mail.last_to("mridul@example.com").and_then(|mail| mail.unsubscribe).expect("a link that ends mail");
         let mut own = names(&studio, &sara.id, &card, &open.0, &project, &session_of(&nikhil).await);
         let mut foreign = names(&others, &oskar.id, &other_card, &other_invitation.0, &other_project, &session_of(&olga).await);
         own.extend(within.into_iter().chain(talk));
         foreign.extend(others_within.into_iter().chain(others_talk));
+        for names in [&mut own, &mut foreign] {
+            names.insert("unsubscribe_token", token_of(&unsubscribe));
+        }
         let people = [
             (Kind::Owner, nikhil),
             (Kind::Member, sara),

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, OnChannel, OnMessage, Reach, Reads, Writes};
-use kitaab_core::chat::{Around, Message, MessageFlags, MessageRow, PostFacts, PostKey, ThreadPosition, Version};
+use kitaab_core::away::Look;
+use kitaab_core::chat::{Around, Message, MessageFlags, MessageRow, Numbered, PostFacts, PostKey, ThreadPosition, Version};
 use kitaab_core::ids::{ChannelId, MessageId, ProjectId, UserId, WorkspaceId};
 use kitaab_core::search::Document;
 use kitaab_core::store::{Closing, MessageRepo, StoreResult};
@@ -20,8 +21,8 @@ impl MessageRepo for Unit {
         self.facts_of_posts(workspace, keys).await
     }
 
-    async fn number_messages(&mut self, closing: &Closing, counts: &[(ChannelId, i64)]) -> StoreResult<Vec<(ChannelId, i64)>> {
-        self.give_numbers_out(workspace_of(closing)?, counts).await
+    async fn number_messages(&mut self, closing: &Closing, counts: &[(ChannelId, i64)], look: Look) -> StoreResult<Vec<Numbered>> {
+        self.give_numbers_out(workspace_of(closing)?, counts, look).await
     }
 
     async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()> {

@@ -14,8 +14,9 @@ use crate::engine::Unit;
 impl PresenceRepo for Unit {
     async fn hold_lease(&mut self, _: &Writes<Own>, lease: &Lease) -> StoreResult<()> {
         let query = query!(
-            "INSERT INTO presence_leases (id, user_id, away, seen_at) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (id) DO UPDATE SET away = excluded.away, seen_at = excluded.seen_at",
+            "INSERT INTO presence_leases (id, user_id, away, began_at, seen_at) VALUES ($1, $2, $3, $4, $4)
+            ON CONFLICT (id) DO UPDATE SET away = excluded.away, seen_at = excluded.seen_at, ended_at = NULL,
+                began_at = CASE WHEN presence_leases.ended_at IS NULL THEN presence_leases.began_at ELSE excluded.began_at END",
             lease.id as _,
             lease.user_id as _,
             lease.away,
@@ -26,7 +27,13 @@ impl PresenceRepo for Unit {
 
     async fn give_lease_back(&mut self, permit: &Writes<Own>, lease: LeaseId, at: Timestamp) -> StoreResult<()> {
         let Own(user) = permit.target();
-        self.execute(query!("DELETE FROM presence_leases WHERE id = $1 AND user_id = $2", lease as _, user as _)).await?;
+        let query = query!(
+            "UPDATE presence_leases SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL",
+            lease as _,
+            user as _,
+            at as _
+        );
+        self.execute(query).await?;
         self.note_last_seen(user, at).await
     }
 
@@ -41,10 +48,12 @@ impl PresenceRepo for Unit {
         self.presences_among(&inside, since).await
     }
 
-    async fn sweep_leases(&mut self, _: &Writes<Instance>, since: Timestamp) -> StoreResult<Vec<UserId>> {
+    async fn end_lapsed_leases(&mut self, _: &Writes<Instance>, since: Timestamp, now: Timestamp) -> StoreResult<Vec<UserId>> {
         let query = query!(
-            r#"DELETE FROM presence_leases WHERE seen_at < $1 RETURNING user_id AS "user_id!: UserId", seen_at AS "seen_at!: Timestamp""#,
-            since as _
+            r#"UPDATE presence_leases SET ended_at = $2 WHERE ended_at IS NULL AND seen_at < $1
+            RETURNING user_id AS "user_id!: UserId", seen_at AS "seen_at!: Timestamp""#,
+            since as _,
+            now as _
         );
         let mut people = Vec::new();
         for row in self.all(query).await? {
@@ -52,6 +61,10 @@ impl PresenceRepo for Unit {
             people.push(row.user_id);
         }
         Ok(people)
+    }
+
+    async fn sweep_leases(&mut self, _: &Writes<Instance>, before: Timestamp) -> StoreResult<u64> {
+        self.execute(query!("DELETE FROM presence_leases WHERE ended_at < $1", before as _)).await
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) const HOSTILE: Typed = Typed {
 pub(super) type Page = (&'static str, String);
 
 pub(super) fn all(typed: &Typed) -> Vec<Page> {
-    [accepting(typed), entering(typed), resetting(), confirming(), inside(typed), failing()].concat()
+    [accepting(typed), entering(typed), resetting(), confirming(), unsubscribing(typed), inside(typed), failing()].concat()
 }
 
 fn page(name: &'static str, page: &impl Template) -> Page {
@@ -136,6 +136,16 @@ fn confirming() -> Vec<Page> {
     ]
 }
 
+fn unsubscribing(typed: &Typed) -> Vec<Page> {
+    let (workspace, ends) = (typed.workspace.to_owned(), "/unsubscribe?token=ktu_abc".to_owned());
+    vec![
+        page("unsubscribe", &Unsubscribe::Ask { workspace: workspace.clone(), ends: ends.clone() }),
+        page("unsubscribe-ended", &Unsubscribe::Ended { workspace: workspace.clone(), ends }),
+        page("unsubscribe-all-ended", &Unsubscribe::AllEnded { workspace }),
+        page("unsubscribe-unknown", &Unsubscribe::Unknown),
+    ]
+}
+
 pub(super) fn inside(typed: &Typed) -> Vec<Page> {
     let project = |name: &str, status, progress, due: Option<&str>, overdue| Project {
         name: name.into(),
@@ -143,8 +153,10 @@ pub(super) fn inside(typed: &Typed) -> Vec<Page> {
         progress,
         due: due.map(at),
         overdue,
+        conversation: due.map(|_| "/conversations/1/2".into()),
     };
-    let workspace = |name: &str, role, projects, groups| Workspace { name: name.into(), role, projects, groups };
+    let channel = |name: &str| Channel { name: name.into(), path: "/conversations/1/3".into() };
+    let workspace = |name: &str, role, projects, channels| Workspace { name: name.into(), role, projects, channels };
     let projects = vec![
         project(typed.project, Status::Active, 62, Some("14 November 2025"), false),
         project("Product Catalogue", Status::OnHold, 10, Some("3 October 2025"), true),
@@ -153,8 +165,8 @@ pub(super) fn inside(typed: &Typed) -> Vec<Page> {
     let home = Home { name: typed.name.into(), email: typed.email.into(), email_verified: true, workspaces: vec![] };
     let full = Home {
         workspaces: vec![
-            workspace(typed.workspace, Role::Client, projects, vec![typed.project.into(), "Shop opening".into()]),
-            workspace("Mridul Sharma", Role::Owner, vec![], vec![typed.project.into()]),
+            workspace(typed.workspace, Role::Client, projects, vec![channel(typed.project), channel("Shop opening")]),
+            workspace("Mridul Sharma", Role::Owner, vec![], vec![channel(typed.project)]),
             workspace("Asha Menon Architects", Role::Client, vec![], vec![]),
         ],
         ..home.clone()
@@ -174,7 +186,27 @@ pub(super) fn inside(typed: &Typed) -> Vec<Page> {
         text: typed.message.into(),
         html_src: Some("/dev/mailbox/1/html".into()),
     };
+    let said = |author: &str, text: Option<&str>, new| Said {
+        author: author.into(),
+        at: at("16 October 2025, 09:14"),
+        text: text.map(Into::into),
+        new,
+    };
+    let conversation = Conversation {
+        title: typed.project.into(),
+        said: vec![
+            said("Mridul Sharma", Some("Which blue?"), false),
+            said(typed.name, None, false),
+            said(typed.name, Some(typed.message), true),
+        ],
+        more: true,
+        unread: 1,
+        last_seq: 3,
+        path: "/conversations/1/2".into(),
+    };
     vec![
+        page("conversation", &conversation),
+        page("conversation-empty", &Conversation { title: typed.project.into(), ..Conversation::default() }),
         page("home", &full),
         page("home-empty", &Home { email_verified: false, ..home }),
         page("mailbox", &Mailbox { mails: vec![line(typed.project), line("Confirm your email address")] }),
