@@ -46,7 +46,7 @@ pub(super) fn decide(now: Timestamp, channel: Channel<'_>, person: &AwayPerson, 
     if person.wishes.email == Level::None || mailing.is_some_and(|mailing| mailing.up_to.is_some()) {
         return Verdict::Nothing;
     }
-    let told = person.read_seq.max(mailing.map_or(0, |mailing| mailing.mailed_seq));
+    let told = person.seen_seq.max(mailing.map_or(0, |mailing| mailing.mailed_seq));
     let here = |at: Timestamp| channel.stays.iter().any(|stay| stay.user_id == person.user_id && stay.covers(at));
     let mut missed: Vec<&SaidLately> = Vec::new();
     let mut unsure: Option<Timestamp> = None;
@@ -120,7 +120,7 @@ mod tests {
     fn mridul() -> AwayPerson {
         let wishes =
             MailWishes { email: Level::All, content: true, muted_until: None, quiet_hours: None, time_zone: "Asia/Kolkata".into() };
-        AwayPerson { user_id: MRIDUL, read_seq: 0, wishes, mailing: None }
+        AwayPerson { user_id: MRIDUL, seen_seq: 0, wishes, mailing: None }
     }
 
     fn mailed(seq: i64, second: i64, step: i64) -> AwayPerson {
@@ -179,7 +179,7 @@ mod tests {
             change(&mut person.wishes);
             person
         };
-        assert_eq!(now(&said, &AwayPerson { read_seq: 1, ..mridul() }), Verdict::Nothing);
+        assert_eq!(now(&said, &AwayPerson { seen_seq: 1, ..mridul() }), Verdict::Nothing);
         assert_eq!(now(&[SaidLately { deleted: true, ..said[0] }], &mridul()), Verdict::Nothing);
         assert_eq!(now(&[SaidLately { author_id: MRIDUL, ..said[0] }], &mridul()), Verdict::Nothing);
         assert_eq!(now(&said, &wishing(|wishes| wishes.email = Level::None)), Verdict::Nothing);

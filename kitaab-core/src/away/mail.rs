@@ -33,7 +33,7 @@ pub(crate) async fn compose(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
     let person = Actor::person(mailing.user_id);
     let target = OnChannel(workspace, mailing.channel_id);
     let Some(permit) = found(work.may_for::<action::ViewChannel>(&person, target).await)? else { return Ok(None) };
-    let Some((wishes, read_seq)) = work.tx()?.mail_wishes(&permit, mailing.user_id).await? else { return Ok(None) };
+    let Some((wishes, seen_seq)) = work.tx()?.mail_wishes(&permit, mailing.user_id).await? else { return Ok(None) };
     let Some(row) = work.tx()?.channel(&permit, mailing.user_id).await? else { return Ok(None) };
     let view = work.may::<action::ViewWorkspace>(InWorkspace(workspace)).await?;
     let Some(place) = work.tx()?.workspace(&view).await? else { return Ok(None) };
@@ -43,7 +43,7 @@ pub(crate) async fn compose(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
         Level::All => None,
         Level::Mentions => Some(work.tx()?.notified_lately(&permit, mailing.user_id, since).await?),
     };
-    let begins = read_seq.max(mailing.mailed_seq);
+    let begins = seen_seq.max(mailing.mailed_seq);
     let rows = work.tx()?.messages(&permit, mailing.user_id, Around::Before(job.detail.saturating_add(1)), COUNTED).await?;
     let said: Vec<MessageView> = message_views(&permit, rows)
         .into_iter()

@@ -5,13 +5,13 @@ use crate::ids::{ChannelId, MailingId, UserId};
 use crate::notification::{Level, QuietHours};
 use crate::time::Timestamp;
 
-/// Somebody in a channel who has not read all of it.
+/// Somebody in a channel who has not seen all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AwayPerson {
     /// Who.
     pub user_id: UserId,
-    /// How far they have read.
-    pub read_seq: i64,
+    /// The last message that they have seen, also if they marked it unread since.
+    pub seen_seq: i64,
     /// What they want by mail.
     pub wishes: MailWishes,
     /// The mails about the channel that they got.

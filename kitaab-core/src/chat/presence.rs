@@ -109,6 +109,7 @@ const TOLD_AFTER: Duration = Duration::from_secs(5);
 pub struct Present {
     kitaab: Kitaab,
     lease: Lease,
+    left: bool,
 }
 
 impl Present {
@@ -121,6 +122,12 @@ impl Present {
             self.kitaab.presence_may_have_changed(self.lease.user_id);
         }
         Ok(())
+    }
+
+    /// Ends the lease, and returns once that is on disk. Dropping does the same after a moment.
+    pub async fn leave(mut self) -> Result<()> {
+        self.left = true;
+        give_back(&self.kitaab, self.lease).await
     }
 
     /// Whether the device is not in use.
@@ -138,24 +145,26 @@ impl Present {
     }
 }
 
+async fn give_back(kitaab: &Kitaab, lease: Lease) -> Result<()> {
+    let actor = Actor::person(lease.user_id);
+    let mut work = Work::write(kitaab, &actor, Scope::Nobody).await?;
+    let permit = work.may::<action::EditAccount>(Own(lease.user_id)).await?;
+    let now = work.now();
+    work.tx()?.give_lease_back(&permit, lease.id, now).await?;
+    work.commit().await?;
+    kitaab.presence_may_have_changed(lease.user_id);
+    Ok(())
+}
+
 impl Drop for Present {
     fn drop(&mut self) {
+        if self.left {
+            return;
+        }
         let (kitaab, lease) = (self.kitaab.clone(), self.lease);
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        runtime.spawn(async move {
-            let actor = Actor::person(lease.user_id);
-            let given_back = async {
-                let mut work = Work::write(&kitaab, &actor, Scope::Nobody).await?;
-                let permit = work.may::<action::EditAccount>(Own(lease.user_id)).await?;
-                let now = work.now();
-                work.tx()?.give_lease_back(&permit, lease.id, now).await?;
-                work.commit().await
-            };
-            // What is not given back lapses.
-            if given_back.await.is_ok() {
-                kitaab.presence_may_have_changed(lease.user_id);
-            }
-        });
+        // What is not given back lapses.
+        runtime.spawn(async move { give_back(&kitaab, lease).await.ok() });
     }
 }
 
@@ -164,7 +173,7 @@ impl Kitaab {
     pub async fn present(&self, actor: &Actor) -> Result<Present> {
         let user_id = self.accounts(actor).require()?;
         let now = self.now();
-        let present = Present { kitaab: self.clone(), lease: Lease { id: self.id(now), user_id, away: false, seen_at: now } };
+        let present = Present { kitaab: self.clone(), lease: Lease { id: self.id(now), user_id, away: false, seen_at: now }, left: false };
         present.write().await?;
         self.presence_may_have_changed(user_id);
         Ok(present)

@@ -38,7 +38,7 @@ pub async fn who_may_be_away_is_known_with_what_they_want(store: &dyn Store) -> 
     unread.sort();
     assert_eq!(people, unread, "Meera said it herself");
     let nikhil = away.into_iter().find(|person| person.user_id == world.nikhil).expect("Nikhil");
-    assert_eq!((nikhil.wishes.email, nikhil.wishes.content, nikhil.read_seq), (Level::All, true, 0));
+    assert_eq!((nikhil.wishes.email, nikhil.wishes.content, nikhil.seen_seq), (Level::All, true, 0));
     assert_eq!(nikhil.wishes.time_zone, "Asia/Kolkata");
     assert_eq!(nikhil.mailing.map(|mailing| mailing.id), Some(world.mailing));
 
@@ -53,8 +53,8 @@ pub async fn who_may_be_away_is_known_with_what_they_want(store: &dyn Store) -> 
     assert_eq!(tx.notification_preferences(&within, world.mridul).await?, wants);
     let muted = ChannelPreferences { muted_until: Some(second(7)), ..ChannelPreferences::default() };
     tx.set_preferences(&page, world.mridul, &muted).await?;
-    let (wishes, read_seq) = tx.mail_wishes(&page, world.mridul).await?.expect("she is in it");
-    assert_eq!((wishes.email, wishes.content, wishes.muted_until, read_seq), (Level::Mentions, false, Some(second(7)), 0));
+    let (wishes, seen_seq) = tx.mail_wishes(&page, world.mridul).await?.expect("she is in it");
+    assert_eq!((wishes.email, wishes.content, wishes.muted_until, seen_seq), (Level::Mentions, false, Some(second(7)), 0));
     assert_eq!(wishes.quiet_hours, Some(quiet));
     let found = tx.away_people(&page).await?.into_iter().find(|person| person.user_id == world.mridul).expect("Mridul");
     assert_eq!((found.wishes, found.mailing), (wishes, None));

@@ -224,6 +224,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         searched_projects(assigned);
         candidates(within, &sought(), None, 99, PATIENCE);
         things_found(within, &[things.website.0, things.task.0, things.comment.0, things.card.0]);
+        messages_found(inside, Some(things.mridul), &[things.message]);
         things_found(assigned, &[things.website.0, things.task.0, things.comment.0, things.card.0]);
         marked_messages(inside, things.mridul, Mark::Starred, None, 9);
         marked_messages(inside, things.mridul, Mark::Pinned, None, 9);

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::fold;
 use crate::chat::{Message, plain_text};
-use crate::ids::{ChannelId, ProjectId, UserId};
+use crate::ids::{ChannelId, MessageId, ProjectId, UserId};
 use crate::sql::names;
 use crate::time::Timestamp;
 
@@ -73,6 +73,26 @@ impl Document {
 /// Whether a text leads somewhere.
 pub(super) fn has_link(text: &str) -> bool {
     ["http://", "https://"].iter().any(|scheme| text.contains(scheme))
+}
+
+/// A message that was found, as it is now: only what a search looks at and shows. Reading what else hangs on it took most of the
+/// time of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundMessage {
+    /// The id.
+    pub id: MessageId,
+    /// Where it was said.
+    pub channel_id: ChannelId,
+    /// Who said it.
+    pub author_id: UserId,
+    /// Markdown; none once it was deleted.
+    pub text: Option<String>,
+    /// When it was said.
+    pub created_at: Timestamp,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// Whether its reader has starred it.
+    pub starred: bool,
 }
 
 /// A thing that was found, as it is now and as its reader may see it.

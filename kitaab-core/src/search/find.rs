@@ -10,8 +10,8 @@ use super::document::has_link;
 use super::fold::Folded;
 use super::query::{self, Has, Mark};
 use super::sight::{Permits, Sight};
-use super::{DocumentKind, Hit, Search, Thing, hit};
-use crate::chat::{Mentions, MessageRow, plain_text};
+use super::{DocumentKind, FoundMessage, Hit, Search, Thing, hit};
+use crate::chat::{Mentions, plain_text};
 use crate::error::{Error, Problems, Result};
 use crate::ids::{MessageId, WorkspaceId};
 use crate::input::{Check, Input};
@@ -22,8 +22,10 @@ use crate::work::Work;
 
 /// How long a search takes; then what was found by then is the answer.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How many candidates are looked at together.
+/// The most candidates that are looked at together.
 const SLICE: u32 = 128;
+/// How many more of them are asked for than are wanted.
+const SPARE: u32 = 8;
 /// How many of the newest hits are put in order of relevance.
 const WEIGHED: usize = 1_000;
 /// What cursors of this list are for.
@@ -195,7 +197,9 @@ impl Looking<'_> {
                 self.partial = true;
                 break;
             };
-            let Candidates { found: named, more, late } = self.candidates(below, left).await?;
+            // Stores name few that are not meant, so a page asks for little more than it shows.
+            let slice = u32::try_from(wanted - found.len()).map_or(SLICE, |left| left.saturating_add(SPARE).min(SLICE));
+            let Candidates { found: named, more, late } = self.candidates(below, slice, left).await?;
             below = named.last().map(|(place, _)| *place).or(below);
             self.partial |= late;
             if !late || !named.is_empty() {
@@ -209,16 +213,16 @@ impl Looking<'_> {
         Ok((found, below))
     }
 
-    async fn candidates(&mut self, below: Option<DocumentPlace>, left: Duration) -> Result<Candidates> {
+    async fn candidates(&mut self, below: Option<DocumentPlace>, slice: u32, left: Duration) -> Result<Candidates> {
         match (&self.sight.permits, self.sight.mark()) {
-            (Permits::Moderator(permit), None) => Ok(self.work.tx()?.candidates(permit, &self.sought, below, SLICE, left).await?),
+            (Permits::Moderator(permit), None) => Ok(self.work.tx()?.candidates(permit, &self.sought, below, slice, left).await?),
             // Nothing is marked for them.
             (Permits::Moderator(_), Some(_)) => Ok(Candidates::default()),
-            (Permits::Person { messages, .. }, None) => Ok(self.work.tx()?.candidates(messages, &self.sought, below, SLICE, left).await?),
+            (Permits::Person { messages, .. }, None) => Ok(self.work.tx()?.candidates(messages, &self.sought, below, slice, left).await?),
             (Permits::Person { messages, user, .. }, Some(mark)) => {
                 let below = below.map(|place| MessageId(place.id));
-                let marked = self.work.tx()?.marked_messages(messages, *user, mark, below, SLICE).await?;
-                let more = marked.len() >= usize::try_from(SLICE).unwrap_or(usize::MAX);
+                let marked = self.work.tx()?.marked_messages(messages, *user, mark, below, slice).await?;
+                let more = marked.len() >= usize::try_from(slice).unwrap_or(usize::MAX);
                 let found = marked.into_iter().map(|id| (DocumentPlace { at: 0, id: id.0 }, DocumentKind::Message)).collect();
                 Ok(Candidates { found, more, late: false })
             }
@@ -234,8 +238,8 @@ impl Looking<'_> {
         let mut hits: std::collections::HashMap<Uuid, (usize, Hit)> = std::collections::HashMap::new();
         if !messages.is_empty() {
             let rows = match &self.sight.permits {
-                Permits::Person { messages: permit, user, .. } => self.work.tx()?.messages_seen(permit, Some(*user), &messages).await?,
-                Permits::Moderator(permit) => self.work.tx()?.messages_seen(permit, None, &messages).await?,
+                Permits::Person { messages: permit, user, .. } => self.work.tx()?.messages_found(permit, Some(*user), &messages).await?,
+                Permits::Moderator(permit) => self.work.tx()?.messages_found(permit, None, &messages).await?,
             };
             hits.extend(rows.into_iter().filter_map(|row| self.sight.message(row)).map(|(words, hit)| (hit.id, (words, hit))));
         }
@@ -258,15 +262,14 @@ impl Looking<'_> {
 
 impl Sight {
     /// The message, if it is meant and its reader sees it.
-    fn message(&self, row: MessageRow) -> Option<(usize, Hit)> {
-        let MessageRow { message, flags, .. } = row;
+    fn message(&self, message: FoundMessage) -> Option<(usize, Hit)> {
         let channel = self.channels.get(&message.channel_id)?;
         let raw = message.text.as_deref()?;
         let text = plain_text(raw);
         let user = self.permits.user();
         let marked = self.query.marks.iter().all(|mark| match mark {
-            Mark::Pinned => flags.pinned,
-            Mark::Starred => flags.starred,
+            Mark::Pinned => message.pinned,
+            Mark::Starred => message.starred,
             Mark::Mentioned => user.is_some_and(|user| message.author_id != user && Mentions::of(raw).names(user)),
         });
         let has = self.query.has.iter().all(|has| *has == Has::Link && has_link(&text));

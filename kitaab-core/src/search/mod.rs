@@ -13,7 +13,7 @@ mod query;
 mod rebuild;
 mod sight;
 
-pub use document::{Document, DocumentKind, Thing};
+pub use document::{Document, DocumentKind, FoundMessage, Thing};
 pub use find::{Results, SearchAsk, Sort};
 pub use hit::Hit;
 pub use query::Mark;

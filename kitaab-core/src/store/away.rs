@@ -16,7 +16,7 @@ pub trait AwayRepo {
     /// Takes the note back, if its time has come; false if there was none, or it is for later. Nothing is said in the channel
     /// until the unit ends.
     async fn begin_look(&mut self, permit: &Writes<OnChannel>, now: Timestamp) -> StoreResult<bool>;
-    /// Who in the channel has not read all of it, sees it, has an address, and wants any mail.
+    /// Who in the channel has not seen all that was said, may see it, has an address, and wants any mail.
     async fn away_people(&mut self, permit: &Reads<OnChannel>) -> StoreResult<Vec<AwayPerson>>;
     /// What was said in the channel since then, newest first, at most `limit`.
     async fn said_lately(&mut self, permit: &Reads<OnChannel>, since: Timestamp, limit: u32) -> StoreResult<Vec<SaidLately>>;
@@ -24,7 +24,7 @@ pub trait AwayRepo {
     async fn stays(&mut self, permit: &Reads<OnChannel>, since: Timestamp) -> StoreResult<Vec<Stay>>;
     /// The messages of the channel since then of which a person was notified.
     async fn notified_lately(&mut self, permit: &Reads<OnChannel>, user: UserId, since: Timestamp) -> StoreResult<Vec<i64>>;
-    /// What a person of the channel wants by mail, and how far they have read; none if they are not in it.
+    /// What a person of the channel wants by mail, and the last message that they have seen; none if they are not in it.
     async fn mail_wishes(&mut self, permit: &Reads<OnChannel>, user: UserId) -> StoreResult<Option<(MailWishes, i64)>>;
     /// Keeps how far somebody was mailed.
     async fn keep_mailing(&mut self, permit: &Writes<OnChannel>, mailing: &Mailing) -> StoreResult<()>;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::access::{InWorkspace, Reads, Writes};
 use crate::ids::{ChannelId, MessageId, ProjectId, UserId};
-use crate::search::{DocumentKind, Mark, SearchedChannel, SearchedProject, Thing};
+use crate::search::{DocumentKind, FoundMessage, Mark, SearchedChannel, SearchedProject, Thing};
 use crate::store::StoreResult;
 use crate::time::Timestamp;
 
@@ -80,6 +80,14 @@ pub trait SearchRepo {
         limit: u32,
         within: Duration,
     ) -> StoreResult<Candidates>;
+    /// The messages among these, with what `user` has put on them. Whether they are in a channel of the reader's is for the caller
+    /// to look at.
+    async fn messages_found(
+        &mut self,
+        permit: &Reads<InWorkspace>,
+        user: Option<UserId>,
+        ids: &[MessageId],
+    ) -> StoreResult<Vec<FoundMessage>>;
     /// Projects, tasks and comments among these that are within reach, as they are now; and clients, if all is.
     async fn things_found(&mut self, permit: &Reads<InWorkspace>, ids: &[Uuid]) -> StoreResult<Vec<Thing>>;
     /// The messages that are marked so, newest first, in channels that the person reads.

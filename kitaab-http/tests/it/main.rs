@@ -1,6 +1,7 @@
 //! The server as its callers see it. One program, because linking eight takes longer than running one.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands, also in a helper")]
 
+mod away;
 mod backups;
 mod browsers;
 mod chat;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use kitaab_core::ids::{ClientId, ProjectId, UserId, WorkspaceId};
-use kitaab_core::search::{Document, DocumentKind, Thing};
+use kitaab_core::ids::{ClientId, MessageId, ProjectId, UserId, WorkspaceId};
+use kitaab_core::search::{Document, DocumentKind, FoundMessage, Thing};
 use kitaab_core::store::{Candidates, DocumentPlace, Sought, StoreError, StoreResult};
 use kitaab_core::time::Timestamp;
-use sqlx::query;
+use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::lists::uuids;
@@ -99,6 +99,25 @@ impl Unit {
     async fn limit_statements(&mut self, time: Duration) -> StoreResult<()> {
         let millis = if time.is_zero() { 0 } else { time.as_millis().max(1) };
         self.all(query!("SELECT set_config('statement_timeout', $1, true)", millis.to_string())).await.map(drop)
+    }
+
+    pub(crate) async fn found_among(
+        &mut self,
+        workspace: WorkspaceId,
+        user: Option<UserId>,
+        ids: &[MessageId],
+    ) -> StoreResult<Vec<FoundMessage>> {
+        let query = query_as!(
+            FoundMessage,
+            r#"SELECT m.id, m.channel_id, m.author_id, m.text, m.created_at,
+                EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
+                EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool"
+            FROM messages m WHERE m.workspace_id = $1 AND m.id = ANY($2)"#,
+            workspace as _,
+            &uuids(ids.iter().map(|id| id.0)),
+            user as _
+        );
+        self.all(query).await
     }
 
     pub(crate) async fn things_among(&mut self, workspace: WorkspaceId, ids: &[Uuid]) -> StoreResult<Vec<Thing>> {

@@ -56,7 +56,7 @@ impl AwayRepo for Unit {
     async fn away_people(&mut self, permit: &Reads<OnChannel>) -> StoreResult<Vec<AwayPerson>> {
         let OnChannel(workspace, channel) = permit.target();
         let query = query!(
-            r#"SELECT i.user_id, i.read_seq, i.muted_until AS "muted_until?: Timestamp",
+            r#"SELECT i.user_id, i.seen_seq, i.muted_until AS "muted_until?: Timestamp",
                 CASE WHEN i.notify = 'none' THEN 'none' ELSE COALESCE(i.email, w.email, 'all') END AS "email!: Level",
                 COALESCE(w.email_content, TRUE) AS "content!: bool", w.quiet_from AS "quiet_from?: i64", w.quiet_to AS "quiet_to?: i64",
                 w.quiet_zone AS "quiet_zone?: String", u.time_zone, g.id AS "mailing_id?: MailingId", g.mailed_seq AS "mailed_seq?: i64",
@@ -65,14 +65,14 @@ impl AwayRepo for Unit {
             JOIN memberships m ON m.workspace_id = i.workspace_id AND m.user_id = i.user_id JOIN users u ON u.id = i.user_id
             LEFT JOIN notification_preferences w ON w.workspace_id = i.workspace_id AND w.user_id = i.user_id
             LEFT JOIN mailings g ON g.workspace_id = i.workspace_id AND g.channel_id = i.channel_id AND g.user_id = i.user_id
-            WHERE i.workspace_id = $1 AND i.channel_id = $2 AND i.read_seq < c.last_seq AND u.email IS NOT NULL AND i.notify <> 'none'
+            WHERE i.workspace_id = $1 AND i.channel_id = $2 AND i.seen_seq < c.last_seq AND u.email IS NOT NULL AND i.notify <> 'none'
                 AND COALESCE(i.email, w.email, 'all') <> 'none'
                 AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND m.role = 'client')"#,
             workspace as _,
             channel as _
         );
         let rows = self.all(query).await?.into_iter().map(|row| {
-            let (user_id, read_seq) = (row.user_id, row.read_seq);
+            let (user_id, seen_seq) = (row.user_id, row.seen_seq);
             let mailing = row.mailing_id.map(|id| Mailing {
                 id,
                 channel_id: channel,
@@ -82,7 +82,7 @@ impl AwayRepo for Unit {
                 step: row.step.unwrap_or(0),
                 up_to: row.up_to,
             });
-            AwayPerson { user_id, read_seq, mailing, wishes: wishes!(row) }
+            AwayPerson { user_id, seen_seq, mailing, wishes: wishes!(row) }
         });
         Ok(rows.collect())
     }
@@ -133,7 +133,7 @@ impl AwayRepo for Unit {
     async fn mail_wishes(&mut self, permit: &Reads<OnChannel>, user: UserId) -> StoreResult<Option<(MailWishes, i64)>> {
         let OnChannel(workspace, channel) = permit.target();
         let query = query!(
-            r#"SELECT i.read_seq, i.muted_until AS "muted_until?: Timestamp",
+            r#"SELECT i.seen_seq, i.muted_until AS "muted_until?: Timestamp",
                 CASE WHEN i.notify = 'none' THEN 'none' ELSE COALESCE(i.email, w.email, 'all') END AS "email!: Level",
                 COALESCE(w.email_content, TRUE) AS "content!: bool", w.quiet_from AS "quiet_from?: i64", w.quiet_to AS "quiet_to?: i64",
                 w.quiet_zone AS "quiet_zone?: String", u.time_zone
@@ -145,8 +145,8 @@ impl AwayRepo for Unit {
             user as _
         );
         Ok(self.optional(query).await?.map(|row| {
-            let read_seq = row.read_seq;
-            (wishes!(row), read_seq)
+            let seen_seq = row.seen_seq;
+            (wishes!(row), seen_seq)
         }))
     }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, Reach, Reads, Writes};
 use kitaab_core::ids::{MessageId, UserId, WorkspaceId};
 use kitaab_core::project::ProjectGrant;
-use kitaab_core::search::{Document, DocumentKind, Mark, SearchedChannel, SearchedProject, Thing};
+use kitaab_core::search::{Document, DocumentKind, FoundMessage, Mark, SearchedChannel, SearchedProject, Thing};
 use kitaab_core::store::{Candidates, DocumentPlace, SearchRepo, Sought, StoreResult};
 use sqlx::{query, query_as};
 use uuid::Uuid;
@@ -83,6 +83,15 @@ impl SearchRepo for Unit {
         within: Duration,
     ) -> StoreResult<Candidates> {
         self.may_match(permit.workspace(), sought, below, limit, within).await
+    }
+
+    async fn messages_found(
+        &mut self,
+        permit: &Reads<InWorkspace>,
+        user: Option<UserId>,
+        ids: &[MessageId],
+    ) -> StoreResult<Vec<FoundMessage>> {
+        self.found_among(permit.workspace(), user, ids).await
     }
 
     async fn things_found(&mut self, permit: &Reads<InWorkspace>, ids: &[Uuid]) -> StoreResult<Vec<Thing>> {

@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use kitaab_core::ids::{ChannelId, ClientId, ProjectId, UserId, WorkspaceId};
-use kitaab_core::search::{Document, DocumentKind, Thing};
+use kitaab_core::ids::{ChannelId, ClientId, MessageId, ProjectId, UserId, WorkspaceId};
+use kitaab_core::search::{Document, DocumentKind, FoundMessage, Thing};
 use kitaab_core::store::{Candidates, DocumentPlace, Sought, StoreResult};
 use kitaab_core::time::Timestamp;
-use sqlx::query;
+use sqlx::{query, query_as};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -320,6 +320,25 @@ impl Unit {
             most
         );
         Ok(Stretch::of(rows))
+    }
+
+    pub(crate) async fn found_among(
+        &mut self,
+        workspace: WorkspaceId,
+        user: Option<UserId>,
+        ids: &[MessageId],
+    ) -> StoreResult<Vec<FoundMessage>> {
+        let query = query_as!(
+            FoundMessage,
+            r#"SELECT m.id, m.channel_id, m.author_id, m.text, m.created_at,
+                EXISTS (SELECT 1 FROM pins p WHERE p.workspace_id = m.workspace_id AND p.message_id = m.id) AS "pinned!: bool",
+                EXISTS (SELECT 1 FROM stars s WHERE s.workspace_id = m.workspace_id AND s.user_id = $3 AND s.message_id = m.id) AS "starred!: bool"
+            FROM (SELECT unhex(value) AS id FROM json_each($2)) w CROSS JOIN messages m ON m.workspace_id = $1 AND m.id = w.id"#,
+            workspace as _,
+            hex(ids.iter().map(|id| id.0)),
+            user as _
+        );
+        self.all(query).await
     }
 
     pub(crate) async fn things_among(&mut self, workspace: WorkspaceId, ids: &[Uuid]) -> StoreResult<Vec<Thing>> {
