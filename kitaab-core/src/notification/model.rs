@@ -161,7 +161,7 @@ pub struct NotificationView {
     pub title: Option<String>,
     /// What the message, the task or the update says now, or whom the invitation was for; at most 140 characters.
     pub text: Option<String>,
-    /// Whether it was read, or the channel that far.
+    /// Whether it was read, or the channel that far: marking the channel unread from before it makes it unread again.
     pub read: bool,
     /// When it was made.
     pub at: Timestamp,

@@ -115,7 +115,12 @@ impl Device {
         match event["type"].as_str().unwrap() {
             "message.created" | "message.edited" | "message.deleted" => self.message(data),
             "read.moved" if data["read_seq"].is_i64() && data["channel_id"].is_string() => {
-                self.rooms.entry(channel.unwrap()).or_default().read_seq = data["read_seq"].as_i64().unwrap();
+                let room = self.rooms.entry(channel.unwrap()).or_default();
+                let before = std::mem::replace(&mut room.read_seq, data["read_seq"].as_i64().unwrap());
+                // What was marked unread is notified of again.
+                if room.read_seq < before {
+                    self.fetch_notifications(studio, actor).await;
+                }
             }
             "channel.preferences_changed" => {
                 self.rooms.entry(channel.unwrap()).or_default().preferences = serde_json::from_value(data["preferences"].clone()).unwrap();
