@@ -40,7 +40,7 @@ impl Studio {
             self.house.clock.advance(Duration::from_hours(1));
             self.house.deliver().await;
         }
-        self.house.mail.mails().into_iter().skip(before).find(|mail| mail.to == "mridul@example.com")
+        self.house.mail.mails().into_iter().skip(before).find(|mail| mail.to == "mridul@example.com" && mail.thread.is_some())
     }
 }
 
