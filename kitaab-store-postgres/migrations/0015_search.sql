@@ -2,8 +2,6 @@
 -- has none: the server's role cannot touch it, and reaches it through the functions below alone, which serve no
 -- workspace but that of the setting that the policies of all other tables use. What they find is then read through those.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
--- A uuid in one GIN index with text, so that other workspaces' words cost nothing.
-CREATE EXTENSION IF NOT EXISTS btree_gin;
 
 DO $$
 DECLARE
@@ -41,10 +39,20 @@ CREATE TABLE search_documents (
     grams        text[]  NOT NULL,
     PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX search_documents_folded ON search_documents USING gin (workspace_id, folded gin_trgm_ops) WITH (gin_pending_list_limit = 512);
-CREATE INDEX search_documents_grams ON search_documents USING gin (workspace_id, grams) WITH (gin_pending_list_limit = 512);
--- The planner guesses from a sample how many texts hold a word.
-ALTER TABLE search_documents ALTER folded SET STATISTICS 1000;
+-- The trigrams of a text, its single characters and pairs, each behind some of the workspace: the words of other workspaces
+-- stand in lists of their own, and no long list of everything in a workspace has to be read beside those of the words. And the
+-- channel or project that it is in: of a word that is common elsewhere only as much is read as the reader's own places hold.
+CREATE FUNCTION kitaab_keys(workspace uuid, place uuid, folded text, grams text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN string_to_array(right(workspace::text, 4) || array_to_string(show_trgm(folded) || grams, '|' || right(workspace::text, 4)), '|')
+        || ('#' || COALESCE(place::text, ''));
+CREATE INDEX search_documents_keys ON search_documents
+    USING gin (kitaab_keys(workspace_id, COALESCE(channel_id, project_id), folded, grams)) WITH (gin_pending_list_limit = 512);
+CREATE INDEX search_documents_channel ON search_documents (workspace_id, channel_id, id);
+CREATE INDEX search_documents_others ON search_documents (workspace_id, id) WHERE kind <> 'message';
+-- Plans are the same whatever a sample would say: without one, a workspace and a channel are each thought to be one of many.
+ALTER TABLE search_documents ALTER workspace_id SET STATISTICS 0, ALTER kind SET STATISTICS 0, ALTER channel_id SET STATISTICS 0,
+    ALTER folded SET STATISTICS 0;
+ALTER INDEX search_documents_keys ALTER COLUMN 1 SET STATISTICS 0;
 
 -- Whether the transaction was opened for this workspace, by somebody who belongs to it or by the system.
 CREATE FUNCTION kitaab_searches(workspace uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -69,47 +77,122 @@ CREATE FUNCTION kitaab_index(
 $$;
 
 -- The newest of what matches, for a reader whose reach is given: no list is everything. `part` is looked for in the
--- newest `newest` of the reach alone.
+-- newest `newest` of the reach alone. The settings leave one plan for each statement, whatever is known of the table.
 CREATE FUNCTION kitaab_search(
     workspace uuid, kinds text[], channels uuid[], projects uuid[], task_projects uuid[], comment_projects uuid[], internals boolean, terms text[], grams text[], part text,
     newest integer, authors uuid[], link boolean, lowest uuid, below uuid, most integer
-) RETURNS TABLE (kind text, id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) RETURNS TABLE (kind text, id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+    SET jit = off SET max_parallel_workers_per_gather = 0
+    SET enable_seqscan = off SET enable_indexscan = on SET enable_bitmapscan = off SET enable_sort = off AS $$
 DECLARE
-    reach text := format(
-        'FROM search_documents d WHERE d.workspace_id = %L::uuid AND d.kind = ANY ($1)'
+    own text := format('d.workspace_id = %L::uuid', workspace);
+    reach text := '(d.kind = ANY ($1)'
         ' AND ($2 IS NULL OR d.kind <> ''message'' OR d.channel_id = ANY ($2))'
         ' AND ($3 IS NULL OR d.kind <> ''project'' OR d.project_id = ANY ($3))'
         ' AND ($4 IS NULL OR d.kind <> ''task'' OR d.project_id = ANY ($4))'
-        ' AND ($5 IS NULL OR d.kind <> ''task_comment'' OR d.project_id = ANY ($5)) AND ($6 OR NOT d.internal)',
-        workspace);
-    wanted text := '';
+        ' AND ($5 IS NULL OR d.kind <> ''task_comment'' OR d.project_id = ANY ($5)) AND ($6 OR NOT d.internal))';
+    bounds text := '';
+    words text := 'TRUE';
+    filters text := '';
+    branches text[];
+    walk text;
+    keys text[];
+    places text := '';
+    few boolean := cardinality(channels) <= 64 AND 'message' = ANY (kinds);
     term text;
+    hits integer;
+    edge uuid;
 BEGIN
     IF NOT kitaab_searches(workspace) THEN
         RETURN;
     END IF;
     FOREACH term IN ARRAY terms LOOP
-        wanted := wanted || format(' AND d.folded LIKE %L', '%' || regexp_replace(term, '([\\%_])', '\\\1', 'g') || '%');
+        words := words || format(' AND d.folded LIKE %L', '%' || regexp_replace(term, '([\\%_])', '\\\1', 'g') || '%');
     END LOOP;
     IF cardinality(grams) > 0 THEN
-        wanted := wanted || format(' AND d.grams @> %L::text[]', grams);
-    END IF;
-    IF authors IS NOT NULL THEN
-        wanted := wanted || format(' AND d.author_id = ANY (%L::uuid[])', authors);
-    END IF;
-    IF link THEN
-        wanted := wanted || ' AND d.link';
-    END IF;
-    IF lowest IS NOT NULL THEN
-        wanted := wanted || format(' AND d.id >= %L::uuid', lowest);
+        words := words || format(' AND d.grams @> %L::text[]', grams);
     END IF;
     IF part IS NOT NULL THEN
-        reach := format('FROM (SELECT d.* %s ORDER BY d.id DESC LIMIT %s) d WHERE strpos(d.folded, %L) > 0', reach, newest, part);
+        words := words || format(' AND strpos(d.folded, %L) > 0', part);
+    END IF;
+    IF authors IS NOT NULL THEN
+        filters := filters || format(' AND d.author_id = ANY (%L::uuid[])', authors);
+    END IF;
+    IF link THEN
+        filters := filters || ' AND d.link';
+    END IF;
+    IF lowest IS NOT NULL THEN
+        bounds := bounds || format(' AND d.id >= %L::uuid', lowest);
     END IF;
     IF below IS NOT NULL THEN
-        wanted := wanted || format(' AND d.id < %L::uuid', below);
+        bounds := bounds || format(' AND d.id < %L::uuid', below);
     END IF;
-    RETURN QUERY EXECUTE 'SELECT d.kind, d.id ' || reach || wanted || format(' ORDER BY d.id DESC LIMIT %s', most)
+
+    -- Newest first: a few channels are merged, each from its own place in an index; else the workspace is read from its end.
+    IF NOT 'message' = ANY (kinds) THEN
+        branches := ARRAY[own || ' AND d.kind <> ''message'''];
+    ELSIF few IS NOT TRUE THEN
+        branches := ARRAY[own];
+    ELSE
+        branches := ARRAY(SELECT DISTINCT format('%s AND d.channel_id = %L::uuid', own, c) FROM unnest(channels) c);
+        IF kinds <> '{message}' THEN
+            branches := branches || (own || ' AND d.kind <> ''message''');
+        END IF;
+    END IF;
+    SELECT 'FROM (' || string_agg(format('(SELECT d.* FROM search_documents d WHERE %s%s ORDER BY d.id DESC)',
+        branch, CASE WHEN part IS NULL THEN bounds ELSE ' AND ' || reach END), ' UNION ALL ') || ') d' INTO walk FROM unnest(branches) branch;
+    IF walk IS NULL THEN
+        RETURN;
+    END IF;
+
+    -- Keys that every text with these words has: those of three letters of a term that stay whatever stands before and after them.
+    -- Every other one says nearly as much as all, for half the time.
+    IF part IS NULL THEN
+        SELECT array_agg(k.key) INTO keys FROM (
+            SELECT k.key COLLATE "C" FROM unnest(terms) t (term),
+                generate_series(1, LEAST(length(t.term) - 2, 15), CASE length(t.term) WHEN 4 THEN 1 ELSE 2 END) i, substr(t.term, i, 3) three, LATERAL (
+                SELECT unnest(kitaab_keys(workspace, NULL, three, '{}')) INTERSECT SELECT unnest(kitaab_keys(workspace, NULL, 'a' || three || 'a', '{}'))
+                INTERSECT SELECT unnest(kitaab_keys(workspace, NULL, 'b' || three || 'b', '{}'))
+            ) k (key) WHERE strpos(k.key, '  ') = 0 AND k.key <> '#'
+            UNION SELECT unnest(array_remove(kitaab_keys(workspace, NULL, '', grams), '#')) WHERE cardinality(grams) > 0 ORDER BY 1 DESC LIMIT 8
+        ) k (key);
+    END IF;
+    IF keys IS NOT NULL THEN
+        -- What many of the newest texts have is soon found by reading on; what few have, by its keys. Of somebody with few channels
+        -- it is their own texts that count, so that nothing shows what is common where they are not.
+        EXECUTE format('SELECT count(*) FROM (SELECT %s AS hit FROM %s) d WHERE d.hit', words, CASE WHEN few THEN format(
+            'unnest($1) c (id), LATERAL (SELECT d.folded, d.grams FROM search_documents d WHERE %s AND d.channel_id = c.id%s ORDER BY d.id DESC LIMIT 50) d',
+            own, bounds) ELSE format('(SELECT d.folded, d.grams FROM search_documents d WHERE %s%s ORDER BY d.id DESC LIMIT 1000) d', own, bounds) END)
+            INTO hits USING channels;
+        newest := 20000;
+    ELSIF part IS NULL THEN
+        newest := NULL;
+    END IF;
+    IF keys IS NULL OR hits >= 7 THEN
+        RETURN QUERY EXECUTE format('SELECT d.kind, d.id FROM (SELECT d.* %s ORDER BY d.id DESC LIMIT %s) d WHERE %s%s%s AND %s ORDER BY d.id DESC LIMIT %s',
+            walk, COALESCE(newest::text, 'ALL'), words, filters, bounds, reach, most)
+            USING kinds, channels, projects, task_projects, comment_projects, internals;
+        GET DIAGNOSTICS hits = ROW_COUNT;
+        most := most - hits;
+        IF keys IS NULL OR most = 0 THEN
+            RETURN;
+        END IF;
+        -- The last that was read; the keys go on beyond it.
+        EXECUTE format('SELECT d.id %s ORDER BY d.id DESC OFFSET %s LIMIT 1', walk, newest - 1) INTO edge;
+        IF edge IS NULL THEN
+            RETURN;
+        END IF;
+        bounds := bounds || format(' AND d.id < %L::uuid', edge);
+    END IF;
+    IF channels IS NOT NULL AND projects IS NOT NULL AND cardinality(channels) + cardinality(projects) BETWEEN 1 AND 1000 THEN
+        SELECT format(' AND kitaab_keys(d.workspace_id, COALESCE(d.channel_id, d.project_id), d.folded, d.grams) && %L::text[]',
+            array_agg('#' || place)) INTO places FROM unnest(channels || projects) place;
+    END IF;
+    PERFORM set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'on', true), set_config('enable_sort', 'on', true);
+    RETURN QUERY EXECUTE format(
+        'SELECT d.kind, d.id FROM search_documents d WHERE kitaab_keys(d.workspace_id, COALESCE(d.channel_id, d.project_id), d.folded, d.grams) @> %L::text[]%s'
+        ' AND (%s%s%s AND %s AND %s) IS TRUE ORDER BY d.id DESC LIMIT %s',
+        keys, places, words, filters, bounds, own, reach, most)
         USING kinds, channels, projects, task_projects, comment_projects, internals;
 END $$;
 

@@ -18,7 +18,7 @@ pub fn rare(end: u32) -> String {
 }
 
 /// The words of a message, by its number: eight of 20,000, one rare one; every tenth message says `invoice`, every hundredth
-/// `quotation`.
+/// `quotation`; and every tenth `settlement`, in channels that the client is not in.
 fn words() -> String {
     let pair = |which: &str| format!("substr('{}', CAST((({which}) % 80) * 2 + 1 AS INTEGER), 2)", PAIRS.to_lowercase());
     let word = |salt: i64| {
@@ -28,6 +28,7 @@ fn words() -> String {
     let eight: Vec<String> = (1..=8).map(word).collect();
     format!(
         "{} || CASE WHEN s.n % 10 = 3 THEN ' invoice' ELSE '' END || CASE WHEN s.n % 100 = 7 THEN ' quotation' ELSE '' END
+        || CASE WHEN s.n % 100 BETWEEN 40 AND 49 THEN ' settlement' ELSE '' END
         || ' zz' || {}",
         eight.join(" || ' ' || "),
         [pair("s.n % 100000"), pair("s.n % 100000 / 80"), pair("s.n % 100000 / 6400")].join(" || ")

@@ -60,6 +60,9 @@ async fn on(engine: &str, place: &Place, bare: &Bare, messages: u32, others: &[u
             measure(engine, who, *more, place, bare, actor, "three letters", &|round| ["ino", "bab", "voi"][round as usize % 3].into())
                 .await?;
             measure(engine, who, *more, place, bare, actor, "two letters", &|round| ["zz", "zq", "qx"][round as usize % 3].into()).await?;
+            if who == "client" {
+                measure(engine, who, *more, place, bare, actor, "1 of 10, elsewhere", &|_| "settlement".into()).await?;
+            }
             measure(engine, who, *more, place, bare, actor, "nothing", &|round| format!("nowhere{round}")).await?;
         }
     }
@@ -99,7 +102,10 @@ async fn measure(
         ours.push(started.elapsed());
         partial += u32::from(results.partial);
         found += results.items.len();
-        anyhow::ensure!(what == "nothing" || !results.items.is_empty() || what == "two letters", "{what} found nothing");
+        anyhow::ensure!(
+            ["nothing", "two letters", "1 of 10, elsewhere"].contains(&what) || !results.items.is_empty(),
+            "{what} found nothing"
+        );
         if let Some(took) = candidates(bare, place.workspace, &query(round)).await? {
             by_hand.push(took);
         }
