@@ -167,26 +167,32 @@ impl Unit {
     }
 
     async fn index_one(&mut self, workspace: WorkspaceId, renew: bool, document: &Document) -> StoreResult<()> {
+        // Nearly always it is new: one statement then, and one for its words.
+        if let Some(place) = self.take_place(workspace, document).await? {
+            return self.take_words(place, document).await;
+        }
         let there = query!(
             r#"SELECT place AS "place!: i64" FROM search_documents WHERE workspace_id = $1 AND id = $2"#,
             workspace as _,
             document.id
         );
-        let there = self.optional(there).await?.map(|row| row.place);
-        if there.is_some() && !renew {
+        let Some(row) = self.optional(there).await? else {
+            // The first of its workspace.
+            self.number(workspace).await?;
+            return match self.take_place(workspace, document).await? {
+                Some(place) => self.take_words(place, document).await,
+                None => Ok(()),
+            };
+        };
+        if !renew {
             return Ok(());
         }
-        if let Some(place) = there {
-            self.execute(query!("DELETE FROM search_documents WHERE place = $1", place)).await?;
-        }
-        let place = match there {
-            Some(place) => place,
-            None => self.free_place(workspace, document.id).await?,
-        };
+        // Its words go with it, and it is taken in anew where it was.
+        self.execute(query!("DELETE FROM search_documents WHERE place = $1", row.place)).await?;
         let insert = query!(
             "INSERT INTO search_documents (place, workspace_id, id, kind, channel_id, project_id, author_id, internal, link, folded)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            place,
+            row.place,
             workspace as _,
             document.id,
             document.kind as _,
@@ -198,6 +204,34 @@ impl Unit {
             document.folded
         );
         self.execute(insert).await?;
+        self.take_words(row.place, document).await
+    }
+
+    /// Takes a document in at the first number at its moment or after it that no other has; none if it is there already, or its
+    /// workspace has no number yet.
+    async fn take_place(&mut self, workspace: WorkspaceId, document: &Document) -> StoreResult<Option<i64>> {
+        let query = query!(
+            r#"INSERT INTO search_documents (place, workspace_id, id, kind, channel_id, project_id, author_id, internal, link, folded)
+            SELECT (WITH RECURSIVE p (place) AS (SELECT (w.number << $10) + $9 UNION ALL
+                    SELECT p.place + 1 FROM p WHERE EXISTS (SELECT 1 FROM search_documents d WHERE d.place = p.place))
+                SELECT MAX(place) FROM p), $1, $2, $3, $4, $5, $6, $7, $8, $11
+            FROM search_workspaces w WHERE w.workspace_id = $1 ON CONFLICT (workspace_id, id) DO NOTHING RETURNING place AS "place!: i64""#,
+            workspace as _,
+            document.id,
+            document.kind as _,
+            document.channel as _,
+            document.project as _,
+            document.author as _,
+            document.internal,
+            document.link,
+            moment(made(document.id)),
+            MOMENT_BITS,
+            document.folded
+        );
+        Ok(self.optional(query).await?.map(|row| row.place))
+    }
+
+    async fn take_words(&mut self, place: i64, document: &Document) -> StoreResult<()> {
         self.execute(query!("INSERT INTO search_text (rowid, folded) VALUES ($1, $2)", place, document.folded)).await?;
         if !document.grams.is_empty() {
             self.execute(query!("INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)", place, document.grams)).await?;
@@ -205,33 +239,14 @@ impl Unit {
         Ok(())
     }
 
-    /// The first number at its moment or after it that no other document has.
-    async fn free_place(&mut self, workspace: WorkspaceId, id: Uuid) -> StoreResult<i64> {
-        let number = if let Some(number) = self.number_of(workspace).await? {
-            number
-        } else {
-            let make = query!(
-                r#"INSERT INTO search_workspaces (workspace_id, number)
-                SELECT $1, COALESCE((SELECT MAX(number) FROM search_workspaces), 0) + 1 RETURNING number AS "number!: i64""#,
-                workspace as _
-            );
-            self.one(make).await?.number
-        };
-        let mut place = (number << MOMENT_BITS) + moment(made(id));
-        loop {
-            let query = query!(r#"SELECT place AS "place!: i64" FROM search_documents WHERE place >= $1 ORDER BY place LIMIT 256"#, place);
-            let taken = self.all(query).await?;
-            let begins = place;
-            for row in &taken {
-                if row.place != place {
-                    return Ok(place);
-                }
-                place += 1;
-            }
-            if taken.len() < 256 || place == begins {
-                return Ok(place);
-            }
-        }
+    /// Gives a workspace a number, if it has none.
+    async fn number(&mut self, workspace: WorkspaceId) -> StoreResult<()> {
+        let make = query!(
+            "INSERT INTO search_workspaces (workspace_id, number) SELECT $1, COALESCE((SELECT MAX(number) FROM search_workspaces), 0) + 1
+            WHERE TRUE ON CONFLICT (workspace_id) DO NOTHING",
+            workspace as _
+        );
+        self.execute(make).await.map(drop)
     }
 
     pub(crate) async fn may_match(

@@ -294,6 +294,7 @@ async fn devices_badges_and_mails_are_in_step_through_an_hour(store: Arc<dyn Sto
     }
     let mails = hour.studio.mailer.mails().iter().filter(|mail| mail.thread.is_some()).count();
     assert!(hour.said.len() > 100 && mails > 5, "{} messages, {mails} mails", hour.said.len());
+    println!("promise hour: {} messages and {mails} mails with seed {seed}: every device shows what the server counts", hour.said.len());
 }
 
 on_both_engines! {

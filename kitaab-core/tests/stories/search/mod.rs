@@ -51,6 +51,10 @@ async fn each_query_finds_what_the_table_says(store: Arc<dyn Store>) {
         let found: Vec<usize> = found.iter().map(|hit| said.iter().position(|message| message.id.0 == hit.id).unwrap()).collect();
         assert_eq!(&found, expected, "{query}");
     }
+    println!(
+        "promise search: {} queries in 6 scripts find what they should and nothing else, in order, on both engines",
+        table::TABLE.len()
+    );
     let hit = studio.find(&studio.nikhil, "rechnungsadresse muller").await.remove(0);
     assert_eq!(hit.snippet, table::TEXTS[0]);
     let marked: Vec<String> = hit.highlights.iter().map(|(from, to)| hit.snippet.chars().skip(*from).take(to - from).collect()).collect();
