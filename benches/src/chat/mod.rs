@@ -1,6 +1,7 @@
 //! Posting without anybody who listens: one busy room, 64 workspaces, and 200 small rooms, each beside its rows by hand.
 
 mod by_hand;
+mod indexing;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -50,7 +51,8 @@ pub async fn run(folder: &Path, ask: &Ask) -> anyhow::Result<()> {
         let crowded = gather(&engine, 1, 100, 1, 100).await?;
         let beside = gather(&engine, 1, 100, 1, 100).await?;
         let full = [(Much::Rows, CALLERS), (Much::All, CALLERS)];
-        measure(&engine, Case { name: "one room, 32 callers", callers: CALLERS, by_hand: full, crowds: crowded, beside }, ask).await?;
+        measure(&engine, Case { name: "one room, 32 callers", callers: CALLERS, by_hand: full, crowds: crowded.clone(), beside }, ask)
+            .await?;
         if engine.url().is_some() {
             let crowds = gather(&engine, WORKSPACES, SENDERS, 1, SENDERS).await?;
             let beside = gather(&engine, WORKSPACES, SENDERS, 1, SENDERS).await?;
@@ -62,6 +64,8 @@ pub async fn run(folder: &Path, ask: &Ask) -> anyhow::Result<()> {
         let ceiling = [(Much::Rows, CLIENTS), (Much::Message, CLIENTS)];
         let case = Case { name: "200 rooms of 3, 8 by hand", callers: SMALL_ROOMS, by_hand: ceiling, crowds, beside };
         measure(&engine, case, ask).await?;
+        let case = Case { name: "one room, 32 callers", callers: CALLERS, by_hand: full, crowds: crowded.clone(), beside: crowded };
+        indexing::measure(&engine, case, ask).await?;
         print_flushes(folder, "after")?;
     }
     Ok(())
