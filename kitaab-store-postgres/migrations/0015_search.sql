@@ -41,12 +41,13 @@ CREATE TABLE search_documents (
 );
 -- The trigrams of a text, its single characters and pairs, each behind some of the workspace: the words of other workspaces
 -- stand in lists of their own, and no long list of everything in a workspace has to be read beside those of the words. And the
--- channel or project that it is in: of a word that is common elsewhere only as much is read as the reader's own places hold.
-CREATE FUNCTION kitaab_keys(workspace uuid, place uuid, folded text, grams text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- channel or project that it is in (`#` alone: it is no message): of a word that is common elsewhere only as much is read as the
+-- reader's own places hold.
+CREATE FUNCTION kitaab_keys(workspace uuid, channel uuid, project uuid, folded text, grams text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN string_to_array(right(workspace::text, 4) || array_to_string(show_trgm(folded) || grams, '|' || right(workspace::text, 4)), '|')
-        || ('#' || COALESCE(place::text, ''));
+        || CASE WHEN channel IS NULL THEN ARRAY['#', '#' || COALESCE(project::text, '')] ELSE ARRAY['#' || channel::text] END;
 CREATE INDEX search_documents_keys ON search_documents
-    USING gin (kitaab_keys(workspace_id, COALESCE(channel_id, project_id), folded, grams)) WITH (gin_pending_list_limit = 512);
+    USING gin (kitaab_keys(workspace_id, channel_id, project_id, folded, grams)) WITH (gin_pending_list_limit = 512);
 CREATE INDEX search_documents_channel ON search_documents (workspace_id, channel_id, id);
 CREATE INDEX search_documents_others ON search_documents (workspace_id, id) WHERE kind <> 'message';
 -- Plans are the same whatever a sample would say: without one, a workspace and a channel are each thought to be one of many.
@@ -151,10 +152,10 @@ BEGIN
         SELECT array_agg(k.key) INTO keys FROM (
             SELECT k.key COLLATE "C" FROM unnest(terms) t (term),
                 generate_series(1, LEAST(length(t.term) - 2, 15), CASE length(t.term) WHEN 4 THEN 1 ELSE 2 END) i, substr(t.term, i, 3) three, LATERAL (
-                SELECT unnest(kitaab_keys(workspace, NULL, three, '{}')) INTERSECT SELECT unnest(kitaab_keys(workspace, NULL, 'a' || three || 'a', '{}'))
-                INTERSECT SELECT unnest(kitaab_keys(workspace, NULL, 'b' || three || 'b', '{}'))
+                SELECT unnest(kitaab_keys(workspace, NULL, NULL, three, '{}')) INTERSECT SELECT unnest(kitaab_keys(workspace, NULL, NULL, 'a' || three || 'a', '{}'))
+                INTERSECT SELECT unnest(kitaab_keys(workspace, NULL, NULL, 'b' || three || 'b', '{}'))
             ) k (key) WHERE strpos(k.key, '  ') = 0 AND k.key <> '#'
-            UNION SELECT unnest(array_remove(kitaab_keys(workspace, NULL, '', grams), '#')) WHERE cardinality(grams) > 0 ORDER BY 1 DESC LIMIT 8
+            UNION SELECT unnest(array_remove(kitaab_keys(workspace, NULL, NULL, '', grams), '#')) WHERE cardinality(grams) > 0 ORDER BY 1 DESC LIMIT 8
         ) k (key);
     END IF;
     IF keys IS NOT NULL THEN
@@ -184,13 +185,14 @@ BEGIN
         END IF;
         bounds := bounds || format(' AND d.id < %L::uuid', edge);
     END IF;
-    IF channels IS NOT NULL AND projects IS NOT NULL AND cardinality(channels) + cardinality(projects) BETWEEN 1 AND 1000 THEN
-        SELECT format(' AND kitaab_keys(d.workspace_id, COALESCE(d.channel_id, d.project_id), d.folded, d.grams) && %L::text[]',
-            array_agg('#' || place)) INTO places FROM unnest(channels || projects) place;
+    IF few OR (channels IS NOT NULL AND projects IS NOT NULL AND cardinality(channels) <= 1000) THEN
+        SELECT format(' AND kitaab_keys(d.workspace_id, d.channel_id, d.project_id, d.folded, d.grams) && %L::text[]', array_agg(place)) INTO places
+            FROM (SELECT '#' || p::text FROM unnest(channels || projects) p UNION ALL SELECT '#' WHERE projects IS NULL) p (place);
+        places := COALESCE(places, ' AND FALSE');
     END IF;
     PERFORM set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'on', true), set_config('enable_sort', 'on', true);
     RETURN QUERY EXECUTE format(
-        'SELECT d.kind, d.id FROM search_documents d WHERE kitaab_keys(d.workspace_id, COALESCE(d.channel_id, d.project_id), d.folded, d.grams) @> %L::text[]%s'
+        'SELECT d.kind, d.id FROM search_documents d WHERE kitaab_keys(d.workspace_id, d.channel_id, d.project_id, d.folded, d.grams) @> %L::text[]%s'
         ' AND (%s%s%s AND %s AND %s) IS TRUE ORDER BY d.id DESC LIMIT %s',
         keys, places, words, filters, bounds, own, reach, most)
         USING kinds, channels, projects, task_projects, comment_projects, internals;

@@ -36,7 +36,7 @@ pub(super) struct Channel<'a> {
     pub(super) said: &'a [SaidLately],
     /// Whether something before it was left out.
     pub(super) cut: bool,
-    /// Who was there when, of all people.
+    /// When the person was there.
     pub(super) stays: &'a [Stay],
 }
 
@@ -46,8 +46,8 @@ pub(super) fn decide(now: Timestamp, channel: Channel<'_>, person: &AwayPerson, 
     if person.wishes.email == Level::None || mailing.is_some_and(|mailing| mailing.up_to.is_some()) {
         return Verdict::Nothing;
     }
-    let told = person.seen_seq.max(mailing.map_or(0, |mailing| mailing.mailed_seq));
-    let here = |at: Timestamp| channel.stays.iter().any(|stay| stay.user_id == person.user_id && stay.covers(at));
+    let told = person.told();
+    let here = |at: Timestamp| channel.stays.iter().any(|stay| stay.covers(at));
     let mut missed: Vec<&SaidLately> = Vec::new();
     let mut unsure: Option<Timestamp> = None;
     for said in channel.said.iter().filter(|said| said.seq > told && said.author_id != person.user_id && !said.deleted) {
@@ -65,12 +65,10 @@ pub(super) fn decide(now: Timestamp, channel: Channel<'_>, person: &AwayPerson, 
     let (Some(first), Some(last)) = (missed.first(), missed.last()) else {
         return unsure.map_or(Verdict::Nothing, Verdict::Later);
     };
-    let rested = rested_before(channel, first);
+    let rested = rested_before(channel, mailing.map_or(0, |mailing| mailing.mailed_seq), first);
     let step = mailing.filter(|mailing| mailing.mailed_at.is_some() && !rested).map_or(0, |mailing| mailing.step + 1);
     let mut due = last.at.after(REST).min(first.at.after(LONGEST));
-    if step > 0
-        && let Some(mailed_at) = mailing.and_then(|mailing| mailing.mailed_at)
-    {
+    if let Some(mailed_at) = mailing.and_then(|mailing| mailing.mailed_at) {
         due = due.max(mailed_at.after(wait_before(step)));
     }
     // In quiet hours nothing leaves, whenever it was due.
@@ -88,12 +86,18 @@ fn wait_before(step: i64) -> Duration {
     WAITS[index]
 }
 
-/// Whether the conversation had rested for long when this was said. What was left out was said shortly before.
-fn rested_before(channel: Channel<'_>, first: &SaidLately) -> bool {
-    match channel.said.iter().rev().find(|said| said.seq < first.seq) {
-        Some(before) => first.at.since(before.at) >= FORGOTTEN_AFTER,
-        None => !channel.cut,
+/// Whether the conversation has rested for long since the last mail of it, up to this message, whoever spoke then. What was left
+/// out was said shortly before.
+fn rested_before(channel: Channel<'_>, mailed_seq: i64, first: &SaidLately) -> bool {
+    let mut before: Option<Timestamp> = None;
+    for said in channel.said.iter().take_while(|said| said.seq <= first.seq) {
+        let rested = before.map_or(!channel.cut, |before| said.at.since(before) >= FORGOTTEN_AFTER);
+        if rested && said.seq > mailed_seq {
+            return true;
+        }
+        before = Some(said.at);
     }
+    false
 }
 
 #[cfg(test)]
@@ -205,6 +209,12 @@ mod tests {
         assert_eq!(decided(rest + 120, &late, &mailed(1, 200, 3), &[]), Verdict::Mail { up_to: 2, step: 0 });
         let early = nikhil_says(&[0, rest - 1]);
         assert!(matches!(decided(rest + 120, &early, &mailed(1, 200, 3), &[]), Verdict::Later(_)));
+        // Whoever broke the silence: it began anew.
+        let mut hers = nikhil_says(&[0, rest, rest + 300]);
+        hers[1].author_id = MRIDUL;
+        assert_eq!(decided(rest + 420, &hers, &mailed(1, 200, 3), &[]), Verdict::Mail { up_to: 3, step: 0 });
+        // Also then there are ten minutes between two mails.
+        assert_eq!(decided(rest + 120, &late, &mailed(1, rest - 60, 3), &[]), Verdict::Later(at(rest + 540)));
         let cut = Channel { said: &late[1..], cut: true, stays: &[] };
         assert!(matches!(decide(at(rest + 120), cut, &mailed(1, 200, 3), &[]), Verdict::Later(_)), "more was said before");
     }

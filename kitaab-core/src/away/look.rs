@@ -1,10 +1,12 @@
 //! Looking for people in a channel who missed something: the job that decides for each of them.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::decide::{self, Verdict, decide};
-use super::model::{AwayPerson, Mailing};
+use super::model::{AwayPerson, Mailing, Stay};
 use crate::access::{Actor, OnChannel, Permit, action};
+use crate::chat::LAPSES_AFTER;
 use crate::error::Result;
 use crate::ids::{ChannelId, UserId, WorkspaceId};
 use crate::job::JobKind;
@@ -19,7 +21,7 @@ pub(crate) const LOOKS_BACK: Duration = Duration::from_hours(3 * 24);
 /// The most messages that are looked at together; what was said before them waits no longer anyway.
 const SAID_MAX: u32 = 1_000;
 /// A look that is late by this much is lost, and planned anew.
-const LOST_AFTER: Duration = Duration::from_hours(1);
+const LOST_AFTER: Duration = Duration::from_mins(10);
 
 /// When a channel is to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +73,16 @@ pub(crate) async fn look(kitaab: &Kitaab, workspace: WorkspaceId, channel: Chann
         if !people.is_empty() {
             let mut said = work.tx()?.said_lately(&permit, since, SAID_MAX).await?;
             said.reverse();
-            let stays = work.tx()?.stays(&permit, since).await?;
-            let seen = decide::Channel { said: &said, cut: said.len() >= SAID_MAX as usize, stays: &stays };
+            // Of those who were there only what reaches into what somebody was not told of.
+            let told = people.iter().map(AwayPerson::told).min().unwrap_or(0);
+            let untold = said.iter().find(|said| said.seq > told).map_or(now, |said| said.at);
+            let mut stays: HashMap<UserId, Vec<Stay>> = HashMap::new();
+            for stay in work.tx()?.stays(&permit, untold.before(LAPSES_AFTER)).await? {
+                stays.entry(stay.user_id).or_default().push(stay);
+            }
             for person in people {
+                let stays = stays.get(&person.user_id).map_or(&[][..], Vec::as_slice);
+                let seen = decide::Channel { said: &said, cut: said.len() >= SAID_MAX as usize, stays };
                 let concerned = match person.wishes.email {
                     Level::Mentions => work.tx()?.notified_lately(&permit, person.user_id, since).await?,
                     Level::All | Level::None => Vec::new(),

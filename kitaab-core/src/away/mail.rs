@@ -74,13 +74,15 @@ pub(crate) async fn compose(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
     };
     let content = content.render().map_err(Error::internal)?;
     let thread = Some(format!("{}.{}@{}", mailing.channel_id, mailing.user_id, kitaab.mail_host()));
-    Ok(Some(Composed { thread, unsubscribe: Some(unsubscribe), ..Composed::new(to, content) }))
+    // It may have been refused, or nobody worked, until their quiet hours began.
+    let not_before = wishes.quiet_hours.as_ref().map(|quiet| quiet.end_after(kitaab.now(), &account.time_zone));
+    Ok(Some(Composed { thread, unsubscribe: Some(unsubscribe), not_before, ..Composed::new(to, content) }))
 }
 
 /// What the job is about, if it is still on its way.
 async fn mailing(work: &mut Work<'_>, job: &Job) -> Result<Option<Mailing>> {
     let here = InWorkspace(work.here()?);
-    let Some(permit) = found(work.may::<action::SendMailing>(here).await)? else { return Ok(None) };
+    let Some(permit) = work.permitted::<action::SendMailing>(here).await? else { return Ok(None) };
     let mailing = work.tx()?.mailing(&permit, MailingId(job.subject)).await?;
     Ok(mailing.filter(|mailing| mailing.up_to == Some(job.detail)))
 }
@@ -92,14 +94,14 @@ async fn names(work: &mut Work<'_>, permit: &Permit<action::ViewChannel>) -> Res
 }
 
 fn line(message: &MessageView, names: &[(UserId, String)], zone: &str, now: Timestamp) -> mail::Said {
-    let named = |who: Option<UserId>| match who {
+    let called = |who: Option<UserId>| match who {
         None => "all".to_owned(),
         Some(who) => names.iter().find(|(id, _)| *id == who).map_or_else(|| "Someone".to_owned(), |(_, name)| name.clone()),
     };
     mail::Said {
         author: message.author.display_name.clone(),
         at: when_today(message.created_at, now, zone),
-        text: message.plain_text(named).unwrap_or_default(),
+        text: message.plain_text(called).unwrap_or_default(),
     }
 }
 
@@ -118,11 +120,14 @@ pub(crate) enum Ended {
 pub(crate) async fn end(work: &mut Work<'_>, job: &Job, ended: Ended) -> Result<()> {
     let Some(mailing) = mailing(work, job).await? else { return Ok(()) };
     let target = OnChannel(work.here()?, mailing.channel_id);
-    let Some(permit) = found(work.may::<action::LookForAway>(target).await)? else { return Ok(()) };
+    let Some(permit) = work.permitted::<action::LookForAway>(target).await? else { return Ok(()) };
     let now = work.now();
     // One that was given up counts as sent: what the server refused it is not to be asked every two minutes.
-    let mailed_at = if ended == Ended::Nothing { mailing.mailed_at } else { Some(now) };
-    let after = Mailing { mailed_seq: job.detail, mailed_at, up_to: None, ..mailing };
+    let (mailed_at, step) = match ended {
+        Ended::Nothing => (mailing.mailed_at, (mailing.step - 1).max(0)),
+        Ended::Mailed | Ended::Failed => (Some(now), mailing.step),
+    };
+    let after = Mailing { mailed_seq: job.detail, mailed_at, step, up_to: None, ..mailing };
     work.tx()?.keep_mailing(&permit, &after).await?;
     if work.tx()?.last_seq(&permit).await? > job.detail {
         look::plan(work, &permit, now.after(GRACE)).await?;

@@ -18,6 +18,14 @@ pub struct AwayPerson {
     pub mailing: Option<Mailing>,
 }
 
+impl AwayPerson {
+    /// The last message that they have seen, or were mailed of.
+    #[must_use]
+    pub fn told(&self) -> i64 {
+        self.seen_seq.max(self.mailing.map_or(0, |mailing| mailing.mailed_seq))
+    }
+}
+
 /// What somebody wants to hear of a channel by mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailWishes {

@@ -117,7 +117,11 @@ impl Present {
     pub async fn renew(&mut self, away: bool) -> Result<()> {
         let changed = self.lease.away != away;
         self.lease = Lease { away, seen_at: self.kitaab.now(), ..self.lease };
-        self.write().await?;
+        if !self.write().await? {
+            // It lapsed meanwhile, and what it covered stays known.
+            self.lease.id = self.kitaab.id(self.lease.seen_at);
+            self.write().await?;
+        }
         if changed {
             self.kitaab.presence_may_have_changed(self.lease.user_id);
         }
@@ -136,12 +140,14 @@ impl Present {
         self.lease.away
     }
 
-    async fn write(&self) -> Result<()> {
+    /// False if the lease has ended.
+    async fn write(&self) -> Result<bool> {
         let actor = Actor::person(self.lease.user_id);
         let mut work = Work::write(&self.kitaab, &actor, Scope::Nobody).await?;
         let permit = work.may::<action::EditAccount>(Own(self.lease.user_id)).await?;
-        work.tx()?.hold_lease(&permit, &self.lease).await?;
-        work.commit().await
+        let held = work.tx()?.hold_lease(&permit, &self.lease).await?;
+        work.commit().await?;
+        Ok(held)
     }
 }
 

@@ -150,7 +150,7 @@ pub async fn a_position_moves_forward(store: &dyn Store) -> StoreResult<()> {
     let mut tx = world.write(store).await?;
     tx.number_messages(&closing, &[(world.page, 4)], look(0)).await?;
     for seq in 2..=5 {
-        tx.insert_messages(&[(&on_page, &message(world.page, seq, world.nikhil, "and another thing"))]).await?;
+        tx.insert_messages(&[(&on_page, &message(world.page, seq, world.nikhil, "and another thing"))], true).await?;
     }
     let moves = [
         (Position::Forward(2), true, 2, 3),

@@ -7,8 +7,8 @@
 use super::permits;
 use super::portrait::{PATIENCE, day, portrait, sought};
 use super::world::{
-    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, look, mailing, membership, message, notification, project,
-    scheduled, second, sharing, task, template, update,
+    GRANT, World, all, client, comment, event, expense, hash, hour, invitation, level, look, mailing, membership, message, notification,
+    project, scheduled, second, sharing, task, template, update,
 };
 use crate::access::{ActionKind, IdempotencyKey, Reach, Role, TargetKind};
 use crate::audit::{AuditEntry, Outcome};
@@ -21,8 +21,9 @@ use crate::client::Client;
 use crate::event::Seen;
 use crate::finance::{EntryKind, GroupBy, LedgerEntry, TimeEntry};
 use crate::ids::WorkspaceId;
+use crate::input::Patch;
 use crate::invitation::{Delivery, DeliveryState, Invitation, LinkKind};
-use crate::notification::{ChannelLevel, Level, NotificationKind, NotificationPreferences, NotifiedStanding};
+use crate::notification::{Level, NotificationKind, NotificationPreferences, NotifiedStanding, PreferencesChange};
 use crate::project::{Place, ProjectGrant, Task};
 use crate::search::{DocumentKind, Mark};
 use crate::store::{
@@ -80,7 +81,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
     let planned = Scheduled { id: things.scheduled, ..scheduled(things.page, things.meera, "taken") };
     let begun = Draft { channel_id: things.page, thread_id: None, text: "taken".into(), version: 9, updated_at: later };
     let kept = ChannelPreferences { archived: true, category: Some("taken".into()), ..ChannelPreferences::default() };
-    let nothing_more = NotificationPreferences { silenced: vec![NotificationKind::Mention], ..NotificationPreferences::default() };
+    let nothing_more = PreferencesChange { silenced: Some(vec![NotificationKind::Mention]), ..PreferencesChange::default() };
     let update_permit = &permits::on_update(workspace, things.update);
     let assigned = &permits::reaching(workspace, Some(things.mridul), Some(things.card), Reach::Assigned(things.card));
     let (quiet, nothing) = (&permits::on_client(workspace, things.quiet), ProjectGrant { tasks: false, comments: false, upload: false });
@@ -308,7 +309,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         take_pair_in(person, things.meera, things.page, later);
         take_person_in(channel_permit, things.mridul, later);
         take_invited_in(door, things.nikhil, later);
-        insert_messages(&[(page, &more)]);
+        insert_messages(&[(page, &more)], true);
         insert_mentions(closing, &[(&said, things.mridul)]);
         hold_message(on_message);
         edit_message(on_message, &said, &more);
@@ -326,8 +327,8 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         index_next(within, DocumentKind::Task, None, 9);
         read_notification(within, things.meera, things.notification, later);
         read_notifications_up_to(within, things.meera, things.notification, later);
-        keep_notification_preferences(within, things.meera, &nothing_more);
-        set_level(page, things.meera, ChannelLevel { channel_id: things.page, level: Level::None, email: Some(Level::None) });
+        change_notification_preferences(within, things.meera, &nothing_more);
+        set_level(page, things.meera, &level(things.page, Level::None, Patch::Set(Level::None)));
         plan_look(page, look(9));
         begin_look(page, later);
         keep_mailing(page, &Mailing { id: super::world::id(), mailed_seq: 9, ..mailing(things.page, things.meera) });

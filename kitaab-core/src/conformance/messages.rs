@@ -22,7 +22,7 @@ async fn say(tx: &mut dyn Tx, world: &World, said: &[Message]) -> StoreResult<()
         [(world.page, said.last().map_or(0, |last| last.seq))]
     );
     let said: Vec<_> = said.iter().map(|each| (&*on_page, each)).collect();
-    tx.insert_messages(&said).await
+    tx.insert_messages(&said, true).await
 }
 
 /// Every field, as it was said, as it was changed, and as a tombstone.

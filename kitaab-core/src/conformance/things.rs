@@ -14,10 +14,11 @@ use crate::event::{EventKind, NewEvent, Told};
 use crate::export::{Export, ExportScope, ExportState};
 use crate::finance::{EntryKind, LedgerEntry, TimeEntry};
 use crate::ids::{ChannelId, ClientId, JobId, ProjectId, TaskId, UserId, WorkspaceId};
+use crate::input::Patch;
 use crate::invitation::Invited;
 use crate::invitation::{Delivery, DeliveryState, Invitation, Milestones};
 use crate::job::{JobKind, NewJob};
-use crate::notification::{Notice, Notification, Rule};
+use crate::notification::{Level, Notice, Notification, Rule, SetChannelLevel};
 use crate::page::Span;
 use crate::project::{ProgressMode, Project, ProjectStatus, Task, TaskComment, TaskState, Update};
 use crate::time::{Date, Timestamp};
@@ -65,7 +66,13 @@ pub fn all<P>() -> Span<P> {
 /// That a channel is to be looked at so many seconds after that noon.
 #[must_use]
 pub fn look(seconds: i64) -> Look {
-    Look { at: second(seconds), lost_before: second(seconds - 3_600) }
+    Look { at: second(seconds), lost_before: second(seconds - 600) }
+}
+
+/// What somebody wants to hear of a channel from now on.
+#[must_use]
+pub fn level(channel_id: ChannelId, level: Level, email: Patch<Level>) -> SetChannelLevel {
+    SetChannelLevel { channel_id, level: Some(level), email }
 }
 
 /// The mails that somebody got about a channel: none yet.

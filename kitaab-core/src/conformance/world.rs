@@ -13,8 +13,9 @@ use crate::ids::{
     ChannelId, ClientId, ExportId, InvitationId, LedgerEntryId, MailingId, MessageId, NotificationId, ProjectId, ScheduledId,
     TaskCommentId, TaskId, TemplateId, TimeEntryId, UpdateId, UserId, WorkspaceId,
 };
+use crate::input::Patch;
 use crate::invitation::{Invitation, Invited, LinkKind};
-use crate::notification::{ChannelLevel, Level, Notification, NotificationKind, NotificationPreferences};
+use crate::notification::{Level, Notification, NotificationKind, PreferencesChange};
 use crate::project::{Project, ProjectGrant, Task, TaskComment, Update};
 use crate::store::{Closing, Scope, Store, StoreResult, Tx};
 use crate::time::Date;
@@ -213,7 +214,7 @@ impl World {
         }
         tx.number_messages(&closing, &[(self.page, 1)], look(0)).await?;
         let said = Message { id: self.message, ..message(self.page, 1, meera, &named("Hello <!channel>")) };
-        tx.insert_messages(&[(&permits::on_channel(workspace, self.page), &said)]).await?;
+        tx.insert_messages(&[(&permits::on_channel(workspace, self.page), &said)], true).await?;
         tx.insert_mentions(&closing, &[(&said, UserId(uuid::Uuid::nil()))]).await?;
         tx.insert_template(&within, &Template { id: self.template, ..template(meera, &named("Good morning")) }).await?;
         let later = Scheduled { id: self.scheduled, ..scheduled(self.page, meera, &named("See you tomorrow.")) };
@@ -258,10 +259,10 @@ impl World {
         tx.add_star(&on_it, self.nikhil, second(1)).await?;
         let heard = Notification { id: self.notification, ..notification(self.meera, self.message.0, self.page) };
         assert!(tx.insert_notification(&closing, &heard).await?);
-        let wishes = NotificationPreferences { silenced: vec![NotificationKind::Message], ..NotificationPreferences::default() };
-        tx.keep_notification_preferences(&within, self.meera, &wishes).await?;
-        let level = ChannelLevel { channel_id: self.page, level: Level::All, email: Some(Level::Mentions) };
-        tx.set_level(&permits::on_channel(self.workspace, self.page), self.meera, level).await?;
+        let wishes = PreferencesChange { silenced: Some(vec![NotificationKind::Message]), ..PreferencesChange::default() };
+        tx.change_notification_preferences(&within, self.meera, &wishes).await?;
+        let wanted = level(self.page, Level::All, Patch::Set(Level::Mentions));
+        tx.set_level(&permits::on_channel(self.workspace, self.page), self.meera, &wanted).await?;
         tx.move_thread_position(&on_it, self.nikhil, Position::Forward(1), second(1)).await?;
         tx.commit().await
     }

@@ -15,7 +15,7 @@ use crate::notification::{Notice, Rule};
 use crate::provider::Email;
 use crate::store::Scope;
 use crate::time::Timestamp;
-use crate::work::Work;
+use crate::work::{Work, again};
 use crate::workspace::GRACE;
 
 /// After this long an export that waits for its turn looks again.
@@ -64,7 +64,10 @@ fn next_try(kitaab: &Kitaab, job: &Job) -> Option<Timestamp> {
 }
 
 async fn mail(kitaab: &Kitaab, system: &Actor, job: &Job) -> Result<Try> {
-    let Some(Composed { to, content, thread, unsubscribe }) = compose(kitaab, system, job).await? else { return Ok(Try::Done) };
+    let Some(Composed { to, content, thread, unsubscribe, not_before }) = compose(kitaab, system, job).await? else { return Ok(Try::Done) };
+    if let Some(at) = not_before.filter(|at| *at > kitaab.now()) {
+        return Ok(Try::Later(at));
+    }
     let email = Email {
         message_id: format!("{}@{}", job.id, kitaab.mail_host()),
         at: job.created_at,
@@ -144,6 +147,11 @@ async fn look_for_away(kitaab: &Kitaab, job: &Job) -> Result<Try> {
 
 /// Notes how the try ended. A worker that lost the job changes nothing.
 async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<()> {
+    // What was sent is sent: it is noted also if another unit is in the way at first.
+    again(kitaab, || try_end(kitaab, system, job, &ended)).await
+}
+
+async fn try_end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: &Try) -> Result<()> {
     let scope = match (job.kind, job.workspace_id) {
         (JobKind::InvitationMail | JobKind::MakeExport | JobKind::AwayMail, Some(workspace)) => Scope::System(workspace),
         _ => Scope::Nobody,
@@ -151,7 +159,7 @@ async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<(
     let mut work = Work::write(kitaab, system, scope).await?;
     let permit = work.may::<action::RunJobs>(Instance).await?;
     let now = work.now();
-    let held = match &ended {
+    let held = match ended {
         Try::Done | Try::Mailed => work.tx()?.finish_job(&permit, job.id, job.fence, now).await?,
         Try::Later(at) => work.tx()?.retry_job(&permit, job.id, job.fence, *at, None, false).await?,
         Try::Failed { why, again: Some(at) } => work.tx()?.retry_job(&permit, job.id, job.fence, *at, Some(why), true).await?,
@@ -161,11 +169,11 @@ async fn end(kitaab: &Kitaab, system: &Actor, job: &Job, ended: Try) -> Result<(
         return Ok(());
     }
     match job.kind {
-        JobKind::InvitationMail => record(&mut work, job, &ended).await?,
-        JobKind::AwayMail => record_away(&mut work, job, &ended).await?,
+        JobKind::InvitationMail => record(&mut work, job, ended).await?,
+        JobKind::AwayMail => record_away(&mut work, job, ended).await?,
         _ => {}
     }
-    if let (JobKind::MakeExport, Some(workspace), Try::Failed { again: None, .. }) = (job.kind, job.workspace_id, &ended) {
+    if let (JobKind::MakeExport, Some(workspace), Try::Failed { again: None, .. }) = (job.kind, job.workspace_id, ended) {
         crate::export::give_up(&mut work, workspace, job.subject.into()).await?;
     }
     work.commit().await

@@ -27,11 +27,13 @@ pub(crate) struct Composed {
     pub(crate) thread: Option<String>,
     /// The address that ends such mail by a POST.
     pub(crate) unsubscribe: Option<String>,
+    /// It is not wanted before this.
+    pub(crate) not_before: Option<Timestamp>,
 }
 
 impl Composed {
     pub(crate) fn new(to: String, content: Rendered) -> Self {
-        Self { to, content, thread: None, unsubscribe: None }
+        Self { to, content, thread: None, unsubscribe: None, not_before: None }
     }
 }
 

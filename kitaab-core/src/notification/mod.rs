@@ -16,7 +16,7 @@ mod why;
 pub use list::NotificationsPage;
 pub use model::{Notice, Notification, NotificationKind, NotificationRow, NotificationView, Rule};
 pub(crate) use of_message::{Surrounding, of_message};
-pub use preferences::{ChannelLevel, Level, NotificationPreferences, SetChannelLevel, SetPreferences};
+pub use preferences::{ChannelLevel, Level, NotificationPreferences, PreferencesChange, SetChannelLevel, SetPreferences};
 pub use quiet::{BadTimeOfDay, QuietHours, TimeOfDay};
 pub use read::{MarkNotifications, Unread};
 pub use why::{NotifiedStanding, Reason, Why, WhyNot};

@@ -96,6 +96,19 @@ pub struct SetPreferences {
     pub quiet_hours: Patch<QuietHours>,
 }
 
+/// What changes of what somebody wants to hear of; all else stays as it is, also if it changes at the same time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PreferencesChange {
+    /// The kinds of notifications that are not to be made, sorted.
+    pub silenced: Option<Vec<NotificationKind>>,
+    /// Of what in conversations one is told by mail.
+    pub email: Option<Level>,
+    /// Whether mail shows what was said.
+    pub email_content: Option<bool>,
+    /// The hours without mail.
+    pub quiet_hours: Patch<QuietHours>,
+}
+
 impl Check for SetPreferences {
     fn check(&mut self, problems: &mut Problems) {
         if self.channels.as_ref().is_some_and(|channels| channels.len() > CHANNELS_MAX) {
@@ -123,24 +136,22 @@ impl Notifications<'_> {
             let mut work = Work::write(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
             let permit = work.may::<action::SetNotificationPreferences>(InWorkspace(workspace)).await?;
             let SetPreferences { silenced, channels, email, email_content, quiet_hours } = input.checked()?;
-            let mut kept = work.tx()?.notification_preferences(&permit, user).await?;
-            if let Some(mut silenced) = silenced {
-                silenced.sort();
-                silenced.dedup();
-                kept.silenced = silenced;
-            }
-            kept.email = email.unwrap_or(kept.email);
-            kept.email_content = email_content.unwrap_or(kept.email_content);
-            kept.quiet_hours = quiet_hours.or(kept.quiet_hours);
-            work.tx()?.keep_notification_preferences(&permit, user, &kept).await?;
-            for SetChannelLevel { channel_id, level, email } in channels.unwrap_or_default() {
-                let Some(inside) = work.permitted::<action::SetPreferences>(OnChannel(workspace, channel_id)).await? else {
+            let change = PreferencesChange {
+                silenced: silenced.map(|mut silenced| {
+                    silenced.sort();
+                    silenced.dedup();
+                    silenced
+                }),
+                email,
+                email_content,
+                quiet_hours,
+            };
+            work.tx()?.change_notification_preferences(&permit, user, &change).await?;
+            for level in channels.unwrap_or_default() {
+                let Some(inside) = work.permitted::<action::SetPreferences>(OnChannel(workspace, level.channel_id)).await? else {
                     return Err(Error::field("channels", "not_found", "There is no such channel."));
                 };
-                let before = kept.channels.iter().find(|channel| channel.channel_id == channel_id);
-                let level = level.or(before.map(|channel| channel.level)).unwrap_or(Level::Mentions);
-                let email = email.or(before.and_then(|channel| channel.email));
-                work.tx()?.set_level(&inside, user, ChannelLevel { channel_id, level, email }).await?;
+                work.tx()?.set_level(&inside, user, &level).await?;
             }
             let after = work.tx()?.notification_preferences(&permit, user).await?;
             work.commit().await?;

@@ -241,7 +241,7 @@ impl Looking<'_> {
                 Permits::Person { messages: permit, user, .. } => self.work.tx()?.messages_found(permit, Some(*user), &messages).await?,
                 Permits::Moderator(permit) => self.work.tx()?.messages_found(permit, None, &messages).await?,
             };
-            hits.extend(rows.into_iter().filter_map(|row| self.sight.message(row)).map(|(words, hit)| (hit.id, (words, hit))));
+            hits.extend(rows.into_iter().filter_map(|row| self.sight.message(&row)).map(|(words, hit)| (hit.id, (words, hit))));
         }
         if let Permits::Person { projects, clients: owner, .. } = &self.sight.permits {
             let mut things = Vec::new();
@@ -262,7 +262,7 @@ impl Looking<'_> {
 
 impl Sight {
     /// The message, if it is meant and its reader sees it.
-    fn message(&self, message: FoundMessage) -> Option<(usize, Hit)> {
+    fn message(&self, message: &FoundMessage) -> Option<(usize, Hit)> {
         let channel = self.channels.get(&message.channel_id)?;
         let raw = message.text.as_deref()?;
         let text = plain_text(raw);

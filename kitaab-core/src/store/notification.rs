@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::access::{InWorkspace, OnChannel, OnMessage, Reads, Writes};
 use crate::ids::{MessageId, NotificationId, UserId};
-use crate::notification::{ChannelLevel, Notification, NotificationPreferences, NotificationRow, NotifiedStanding};
+use crate::notification::{Notification, NotificationPreferences, NotificationRow, NotifiedStanding, PreferencesChange, SetChannelLevel};
 use crate::page::Span;
 use crate::store::{Closing, StoreResult};
 use crate::time::Timestamp;
@@ -46,15 +46,15 @@ pub trait NotificationRepo {
 
     /// What a person wants to hear of.
     async fn notification_preferences(&mut self, permit: &Reads<InWorkspace>, user: UserId) -> StoreResult<NotificationPreferences>;
-    /// Keeps what a person wants to hear of, but for what they want of single channels.
-    async fn keep_notification_preferences(
+    /// Changes what a person wants to hear of, and leaves what the change does not name.
+    async fn change_notification_preferences(
         &mut self,
         permit: &Writes<InWorkspace>,
         user: UserId,
-        preferences: &NotificationPreferences,
+        change: &PreferencesChange,
     ) -> StoreResult<()>;
-    /// Sets of what in the channel of the permit a person wants to hear.
-    async fn set_level(&mut self, permit: &Writes<OnChannel>, user: UserId, level: ChannelLevel) -> StoreResult<()>;
+    /// Changes of what in the channel of the permit a person wants to hear, as far as it is named.
+    async fn set_level(&mut self, permit: &Writes<OnChannel>, user: UserId, level: &SetChannelLevel) -> StoreResult<()>;
 
     /// Those in the channel who want to hear of everything.
     async fn following_all(&mut self, permit: &Reads<OnChannel>) -> StoreResult<Vec<UserId>>;

@@ -156,9 +156,16 @@ async fn what_was_read_deleted_muted_or_lost_meanwhile_is_not_mailed(store: Arc<
     let (mridul, card) = studio.client("Mridul", &[shop]).await;
     let page = studio.group("Page", &[&meera, &mridul]).await;
 
-    let said = studio.post(nikhil, page, "Read by Meera, deleted before Mridul hears of it").await;
-    studio.read(&meera, page, said.seq, false).await;
-    kitaab.chat(nikhil).delete(workspace, said.id).await.unwrap();
+    let deleted = studio.post(nikhil, page, "Deleted before anybody hears of it").await;
+    kitaab.chat(nikhil).delete(workspace, deleted.id).await.unwrap();
+    studio.pass(MINUTE * 20).await;
+    assert!(studio.mailed("Meera").is_empty() && studio.mailed("Mridul").is_empty());
+    let said = studio.post(nikhil, page, "Read by both of them").await;
+    for reader in [&meera, &mridul] {
+        studio.read(reader, page, said.seq, false).await;
+        // Also if they mean to come back to it.
+        studio.read(reader, page, said.seq, true).await;
+    }
     studio.pass(MINUTE * 20).await;
     assert!(studio.mailed("Meera").is_empty() && studio.mailed("Mridul").is_empty());
 
@@ -244,8 +251,17 @@ async fn quiet_hours_are_those_of_the_reader_and_what_waits_leaves_after_them(st
     let mails = studio.mailed("Meera");
     assert_eq!(mails.len(), 1);
     assert!(mails[0].content.text.contains("Nikhil · 1 May, 17:30"), "{}", mails[0].content.text);
+    // One that was refused right before they began waits for their end, too: 17:30 in Kolkata is noon in UTC.
+    studio.pass(HOUR * 9 + MINUTE * 23 + SECOND * 45).await;
+    studio.post(&studio.nikhil, page, "Before the night").await;
+    studio.pass(MINUTE).await;
+    studio.mailer.fail_next(ProviderError::transient("not now"));
+    studio.pass(MINUTE * 2).await;
+    studio.pass(HOUR).await;
     let kept = studio.kitaab.notifications(&meera).preferences(studio.workspace).await.unwrap();
     assert_eq!(kept.quiet_hours, Some(quiet.clone()));
+    let at: Vec<String> = studio.mailer.mails().iter().filter(|mail| mail.thread.is_some()).map(|mail| mail.at.to_string()).collect();
+    assert_eq!(at.len(), 1, "nothing left in the night: {at:?}");
     for wrong in [QuietHours { to: quiet.from, ..quiet.clone() }, QuietHours { time_zone: Some("Mars/Olympus".into()), ..quiet }] {
         let wrong = SetPreferences { quiet_hours: Patch::Set(wrong), ..SetPreferences::default() };
         assert_eq!(code(studio.kitaab.notifications(&meera).set_preferences(studio.workspace, wrong.into()).await), "invalid");

@@ -206,7 +206,6 @@ fn class(method: &Method, path: &str, query: &str) -> Option<Class> {
         | "/accept-invitation"
         | "/accept-invitation/request-new"
         | "/reset-password/choose"
-        | "/unsubscribe"
         | "/downloads/{token}" => Some(Class::Token),
         "/workspaces/{workspace_id}/exports" if posted => Some(Class::Export),
         "/workspaces/{workspace_id}/search" => Some(Class::Search),

@@ -80,7 +80,7 @@ impl Unit {
         Ok(rows.map(|row| Numbered { channel_id: row.id, last_seq: row.last_seq, planned: row.planned }).collect())
     }
 
-    pub(crate) async fn keep_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()> {
+    pub(crate) async fn keep_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)], seen: bool) -> StoreResult<()> {
         let Some((first, _)) = messages.first() else { return Ok(()) };
         let workspace = first.workspace();
         let each = |value: fn(&Message) -> Option<Uuid>| messages.iter().map(|(_, message)| value(message)).collect::<Vec<_>>();
@@ -95,7 +95,8 @@ impl Unit {
                 FROM UNNEST($2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::uuid[],
                     $11::bigint[]) AS n (channel_id, seq, id, author_id, name, text, reply_to, thread_id, quote_of, at)
             ), seen AS (
-                UPDATE channel_members i SET read_seq = GREATEST(i.read_seq, p.seq), seen_seq = p.seq, seen_at = p.at
+                UPDATE channel_members i SET read_seq = GREATEST(i.read_seq, p.seq), seen_seq = CASE WHEN $12 THEN p.seq ELSE i.seen_seq END,
+                    seen_at = CASE WHEN $12 THEN p.at ELSE i.seen_at END
                 FROM (SELECT channel_id, author_id, MAX(seq) AS seq, MAX(at) AS at FROM posted GROUP BY channel_id, author_id) p
                 WHERE i.workspace_id = $1 AND i.channel_id = p.channel_id AND i.user_id = p.author_id
             )
@@ -112,7 +113,8 @@ impl Unit {
             each(|message| message.reply_to.map(|id| id.0)) as _,
             each(|message| message.thread_id.map(|id| id.0)) as _,
             each(|message| message.quote_of.map(|id| id.0)) as _,
-            &times
+            &times,
+            seen
         );
         self.execute(query).await.map(drop)
     }

@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, OnChannel, OnMessage, Reads, Writes};
 use kitaab_core::ids::{MessageId, NotificationId, UserId};
+use kitaab_core::input::Patch;
 use kitaab_core::notification::{
-    ChannelLevel, Level, Notice, Notification, NotificationKind, NotificationPreferences, NotificationRow, NotifiedStanding, QuietHours,
-    Rule, TimeOfDay,
+    ChannelLevel, Level, Notice, Notification, NotificationKind, NotificationPreferences, NotificationRow, NotifiedStanding,
+    PreferencesChange, QuietHours, Rule, SetChannelLevel, TimeOfDay,
 };
 use kitaab_core::page::Span;
 use kitaab_core::store::{Closing, NotificationRepo, StoreError, StoreResult};
@@ -234,24 +235,34 @@ impl NotificationRepo for Unit {
         Ok(preferences)
     }
 
-    async fn keep_notification_preferences(
+    async fn change_notification_preferences(
         &mut self,
         permit: &Writes<InWorkspace>,
         user: UserId,
-        preferences: &NotificationPreferences,
+        change: &PreferencesChange,
     ) -> StoreResult<()> {
-        let quiet = preferences.quiet_hours.as_ref();
+        let quiet = match &change.quiet_hours {
+            Patch::Set(quiet) => Some(quiet),
+            Patch::Keep | Patch::Clear => None,
+        };
         let query = query!(
-            "INSERT INTO notification_preferences (workspace_id, user_id, silenced, email, email_content, quiet_from, quiet_to, quiet_zone)
-            SELECT m.workspace_id, m.user_id, $3, $4, $5, $6, $7, $8 FROM memberships m WHERE m.workspace_id = $1 AND m.user_id = $2
-            ON CONFLICT (workspace_id, user_id) DO UPDATE SET silenced = excluded.silenced, email = excluded.email,
-                email_content = excluded.email_content, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,
-                quiet_zone = excluded.quiet_zone",
+            "INSERT INTO notification_preferences AS w (workspace_id, user_id, silenced, email, email_content, quiet_from, quiet_to, quiet_zone)
+            SELECT m.workspace_id, m.user_id, $3, $5, $7, $10, $11, $12 FROM memberships m WHERE m.workspace_id = $1 AND m.user_id = $2
+            ON CONFLICT (workspace_id, user_id) DO UPDATE SET silenced = CASE WHEN $4 THEN excluded.silenced ELSE w.silenced END,
+                email = CASE WHEN $6 THEN excluded.email ELSE w.email END,
+                email_content = CASE WHEN $8 THEN excluded.email_content ELSE w.email_content END,
+                quiet_from = CASE WHEN $9 THEN excluded.quiet_from ELSE w.quiet_from END,
+                quiet_to = CASE WHEN $9 THEN excluded.quiet_to ELSE w.quiet_to END,
+                quiet_zone = CASE WHEN $9 THEN excluded.quiet_zone ELSE w.quiet_zone END",
             permit.workspace() as _,
             user as _,
-            listed(&preferences.silenced),
-            preferences.email as _,
-            preferences.email_content,
+            listed(change.silenced.as_deref().unwrap_or_default()),
+            change.silenced.is_some(),
+            change.email.unwrap_or(Level::All) as _,
+            change.email.is_some(),
+            change.email_content.unwrap_or(true),
+            change.email_content.is_some(),
+            !change.quiet_hours.is_keep(),
             quiet.map(|quiet| quiet.from.minutes()),
             quiet.map(|quiet| quiet.to.minutes()),
             quiet.and_then(|quiet| quiet.time_zone.as_deref())
@@ -259,15 +270,21 @@ impl NotificationRepo for Unit {
         self.execute(query).await.map(drop)
     }
 
-    async fn set_level(&mut self, permit: &Writes<OnChannel>, user: UserId, level: ChannelLevel) -> StoreResult<()> {
+    async fn set_level(&mut self, permit: &Writes<OnChannel>, user: UserId, level: &SetChannelLevel) -> StoreResult<()> {
         let OnChannel(workspace, id) = permit.target();
+        let email = match level.email {
+            Patch::Set(email) => Some(email),
+            Patch::Keep | Patch::Clear => None,
+        };
         let query = query!(
-            "UPDATE channel_members SET notify = $4, email = $5 WHERE workspace_id = $1 AND channel_id = $2 AND user_id = $3",
+            "UPDATE channel_members SET notify = COALESCE($4, notify), email = CASE WHEN $5 THEN $6 ELSE email END
+            WHERE workspace_id = $1 AND channel_id = $2 AND user_id = $3",
             workspace as _,
             id as _,
             user as _,
             level.level as _,
-            level.email as _
+            !level.email.is_keep(),
+            email as _
         );
         self.execute(query).await.map(drop)
     }

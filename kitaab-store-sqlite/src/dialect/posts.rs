@@ -82,7 +82,7 @@ impl Unit {
         Ok(numbered)
     }
 
-    pub(crate) async fn keep_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()> {
+    pub(crate) async fn keep_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)], seen: bool) -> StoreResult<()> {
         for (permit, message) in messages {
             let Message { id, channel_id, seq, author_id, client_message_id, text, reply_to, thread_id, quote_of, created_at, .. } =
                 message;
@@ -103,16 +103,18 @@ impl Unit {
                 created_at as _
             );
             self.execute(insert).await?;
-            let seen = query!(
-                "UPDATE channel_members SET read_seq = MAX(read_seq, $4), seen_seq = $4, seen_at = $5
+            let moved = query!(
+                "UPDATE channel_members SET read_seq = MAX(read_seq, $4), seen_seq = CASE WHEN $6 THEN $4 ELSE seen_seq END,
+                    seen_at = CASE WHEN $6 THEN $5 ELSE seen_at END
                 WHERE workspace_id = $1 AND channel_id = $2 AND user_id = $3",
                 permit.workspace() as _,
                 channel_id as _,
                 author_id as _,
                 seq,
-                created_at as _
+                created_at as _,
+                seen
             );
-            self.execute(seen).await?;
+            self.execute(moved).await?;
         }
         Ok(())
     }

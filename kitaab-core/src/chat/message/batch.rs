@@ -38,6 +38,8 @@ struct Ready {
     around: Surrounding,
     /// Whether a draft of the author's may have become this.
     drafted: bool,
+    /// Whether the author was there when it was sent.
+    there: bool,
 }
 
 impl Ready {
@@ -151,6 +153,7 @@ async fn judge(
         author,
         around: Surrounding { project: facts.project_id, direct: facts.direct, followed: facts.followed },
         drafted: facts.drafted && post.origin == Origin::Written,
+        there: post.origin != Origin::Scheduled,
     })))
 }
 
@@ -207,13 +210,18 @@ async fn number(work: &mut Work<'_>, fates: &mut [Fate]) -> Result<()> {
             let seq = next.get_mut(&ready.message.channel_id).ok_or(crate::store::StoreError::Conflict)?;
             *seq += 1;
             ready.message.seq = *seq;
-            rows.push((&ready.permit, &ready.message, compose::counted(&ready.mentions, ready.message.author_id)));
+            rows.push((&**ready, compose::counted(&ready.mentions, ready.message.author_id)));
         }
     }
     let mentions: Vec<(&Message, UserId)> =
-        rows.iter().flat_map(|(_, message, people)| people.iter().map(move |person| (*message, *person))).collect();
-    let messages: Vec<(&Writes<OnChannel>, &Message)> = rows.iter().map(|(permit, message, _)| (&***permit, *message)).collect();
-    work.tx()?.insert_messages(&messages).await?;
+        rows.iter().flat_map(|(ready, people)| people.iter().map(|person| (&ready.message, *person))).collect();
+    for there in [true, false] {
+        let sent = rows.iter().filter(|(ready, _)| ready.there == there);
+        let messages: Vec<(&Writes<OnChannel>, &Message)> = sent.map(|(ready, _)| (&*ready.permit, &ready.message)).collect();
+        if !messages.is_empty() {
+            work.tx()?.insert_messages(&messages, there).await?;
+        }
+    }
     if !mentions.is_empty() {
         work.tx()?.insert_mentions(&closing, &mentions).await?;
     }

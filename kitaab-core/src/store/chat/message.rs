@@ -19,8 +19,9 @@ pub trait MessageRepo {
     /// Gives out as many numbers of each channel, and notes that it is to be looked at for people who are away. Channels come
     /// in the order of their ids; one that is not there is left out.
     async fn number_messages(&mut self, closing: &Closing, counts: &[(ChannelId, i64)], look: Look) -> StoreResult<Vec<Numbered>>;
-    /// Keeps new messages and moves their authors' positions to them.
-    async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()>;
+    /// Keeps new messages and moves their authors' positions to them; `seen` says whether their authors were there, and have seen
+    /// what was said before.
+    async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)], seen: bool) -> StoreResult<()>;
     /// Keeps by whom a message is to be counted as a mention; the nil id is everybody.
     async fn insert_mentions(&mut self, closing: &Closing, mentions: &[(&Message, UserId)]) -> StoreResult<()>;
     /// Takes back what is counted as a mention.

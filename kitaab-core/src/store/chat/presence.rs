@@ -11,8 +11,8 @@ use crate::time::Timestamp;
 /// Leases.
 #[async_trait]
 pub trait PresenceRepo {
-    /// Takes or renews a lease.
-    async fn hold_lease(&mut self, permit: &Writes<Own>, lease: &Lease) -> StoreResult<()>;
+    /// Takes or renews a lease; false if it has ended.
+    async fn hold_lease(&mut self, permit: &Writes<Own>, lease: &Lease) -> StoreResult<bool>;
     /// Ends a lease and notes when the person was last there.
     async fn give_lease_back(&mut self, permit: &Writes<Own>, lease: LeaseId, at: Timestamp) -> StoreResult<()>;
     /// How one person is: leases renewed since `since` count.

@@ -71,13 +71,16 @@ impl Expected {
         self.rooms.get_mut(&channel).unwrap().told.entry(who).or_default()
     }
 
-    pub fn said(&mut self, message: &MessageView, author: usize) {
+    /// `there` says whether the author was, or it was sent for them at its time.
+    pub fn said(&mut self, message: &MessageView, author: usize, there: bool) {
         let at = self.seconds(message.created_at);
         let room = self.rooms.get_mut(&message.channel_id).unwrap();
         room.said.push(Said { seq: message.seq, id: message.id, author, at, deleted: message.text.is_none() });
         room.look_at = Some(room.look_at.map_or(at + 120, |planned| planned.min(at + 120)));
-        let told = self.told(author, message.channel_id);
-        told.seen = told.seen.max(message.seq);
+        if there {
+            let told = self.told(author, message.channel_id);
+            told.seen = told.seen.max(message.seq);
+        }
     }
 
     pub fn read(&mut self, who: usize, channel: ChannelId, seq: i64) {

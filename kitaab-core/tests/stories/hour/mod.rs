@@ -24,6 +24,9 @@ use expected::{Expected, Reader};
 /// How long a step of the hour is; everything that is planned falls on one.
 const STEP: Duration = Duration::from_secs(15);
 
+/// So much after a step what is scheduled is due.
+const BETWEEN: Duration = Duration::from_secs(8);
+
 /// Chance that is the same in each run.
 pub struct Dice(u64);
 
@@ -113,7 +116,7 @@ impl Hour {
             Some(answered) => self.studio.reply(&self.people[who], &answered, &text).await,
             None => self.studio.post(&self.people[who], channel, &text).await,
         };
-        self.expected.said(&message, who);
+        self.expected.said(&message, who, true);
         self.said.push(message);
     }
 
@@ -186,7 +189,7 @@ impl Hour {
             }
             _ => {
                 // Between two steps, so that it is said before anything that falls on the second.
-                let after = STEP * u32::try_from(4 + self.dice.below(20)).unwrap() - Duration::from_secs(7);
+                let after = STEP * u32::try_from(4 + self.dice.below(20)).unwrap() + BETWEEN;
                 let later = NewScheduled { text: "Later".into(), due_at: Some(kitaab.now().after(after)), reply_to: None };
                 chat.schedule(workspace, channel, later.into()).await.unwrap();
             }
@@ -215,7 +218,7 @@ impl Hour {
             let page = self.studio.kitaab.chat(&self.people[inside[0]]).messages(self.studio.workspace, channel, ask.into()).await.unwrap();
             for message in page.items {
                 let who = self.people.iter().position(|person| Some(id(person)) == message.author.id).unwrap();
-                self.expected.said(&message, who);
+                self.expected.said(&message, who, false);
                 self.said.push(message);
             }
         }

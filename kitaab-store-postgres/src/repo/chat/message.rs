@@ -25,8 +25,8 @@ impl MessageRepo for Unit {
         self.give_numbers_out(workspace_of(closing)?, counts, look).await
     }
 
-    async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)]) -> StoreResult<()> {
-        self.keep_messages(messages).await?;
+    async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)], seen: bool) -> StoreResult<()> {
+        self.keep_messages(messages, seen).await?;
         let documents: Vec<Document> = messages.iter().filter_map(|(_, message)| Document::of_message(message)).collect();
         let Some((first, _)) = messages.first() else { return Ok(()) };
         self.index(first.workspace(), true, &documents).await

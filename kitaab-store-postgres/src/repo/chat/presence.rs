@@ -12,17 +12,16 @@ use crate::engine::Unit;
 
 #[async_trait]
 impl PresenceRepo for Unit {
-    async fn hold_lease(&mut self, _: &Writes<Own>, lease: &Lease) -> StoreResult<()> {
+    async fn hold_lease(&mut self, _: &Writes<Own>, lease: &Lease) -> StoreResult<bool> {
         let query = query!(
             "INSERT INTO presence_leases (id, user_id, away, began_at, seen_at) VALUES ($1, $2, $3, $4, $4)
-            ON CONFLICT (id) DO UPDATE SET away = excluded.away, seen_at = excluded.seen_at, ended_at = NULL,
-                began_at = CASE WHEN presence_leases.ended_at IS NULL THEN presence_leases.began_at ELSE excluded.began_at END",
+            ON CONFLICT (id) DO UPDATE SET away = excluded.away, seen_at = excluded.seen_at WHERE presence_leases.ended_at IS NULL",
             lease.id as _,
             lease.user_id as _,
             lease.away,
             lease.seen_at as _
         );
-        self.execute(query).await.map(drop)
+        self.touch(query).await
     }
 
     async fn give_lease_back(&mut self, permit: &Writes<Own>, lease: LeaseId, at: Timestamp) -> StoreResult<()> {
