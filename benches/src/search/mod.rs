@@ -131,9 +131,10 @@ async fn candidates(bare: &Bare, workspace: WorkspaceId, term: &str) -> anyhow::
         return Ok(None);
     }
     let w = bare.id(workspace.0);
+    let trigrams = (0..term.len() - 2).map(|at| &term[at..at + 3]);
     let statement = match bare {
         Bare::Sqlite(_) => {
-            let trigrams: Vec<String> = (0..term.len() - 2).map(|at| format!("\"{}\"", &term[at..at + 3])).collect();
+            let trigrams: Vec<String> = trigrams.map(|three| format!("\"{three}\"")).collect();
             format!(
                 "SELECT d.id FROM (SELECT rowid AS place FROM search_text WHERE search_text MATCH '{}' AND rowid BETWEEN 1000 << 41 AND (1001 << 41) - 1
                 ORDER BY rowid DESC LIMIT 50) t JOIN search_documents d ON d.place = t.place",
@@ -141,7 +142,13 @@ async fn candidates(bare: &Bare, workspace: WorkspaceId, term: &str) -> anyhow::
             )
         }
         Bare::Postgres { .. } => {
-            format!("SELECT id FROM search_documents WHERE workspace_id = {w} AND folded LIKE '%{term}%' ORDER BY id DESC LIMIT 50")
+            let own = workspace.0.to_string();
+            let keys: Vec<String> = trigrams.map(|three| format!("'{}{three}'", &own[own.len() - 4..])).collect();
+            format!(
+                "SELECT id FROM search_documents WHERE kitaab_keys(workspace_id, channel_id, project_id, folded, grams) @> ARRAY[{}]
+                AND workspace_id = {w} AND folded LIKE '%{term}%' ORDER BY id DESC LIMIT 50",
+                keys.join(", ")
+            )
         }
     };
     let started = Instant::now();

@@ -1,9 +1,9 @@
 //! Telling people by mail what they miss while they are away.
 //!
 //! A message notes that its channel is to be looked at two minutes later; a channel that talks on is looked at again and
-//! again, and costs its posts nothing. The look ([`look`]) decides for each person in the channel ([`decide`]): what they have
+//! again, and costs its posts nothing. The look (`look`) decides for each person in the channel (`decide`): what they have
 //! not read, were away for, and want by mail is collected until the conversation rests, and then one mail for it is
-//! enqueued. The mail ([`mail`]) is written when it is sent, from what is unread then, with the rights of its reader.
+//! enqueued. The mail (`mail`) is written when it is sent, from what is unread then, with the rights of its reader.
 //! All times are in the database, so a stop loses none.
 //!
 //! The figures are those of Zulip (two minutes) and Synapse (the growing waits).
