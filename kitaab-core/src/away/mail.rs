@@ -94,10 +94,7 @@ async fn names(work: &mut Work<'_>, permit: &Permit<action::ViewChannel>) -> Res
 }
 
 fn line(message: &MessageView, names: &[(UserId, String)], zone: &str, now: Timestamp) -> mail::Said {
-    let called = |who: Option<UserId>| match who {
-        None => "all".to_owned(),
-        Some(who) => names.iter().find(|(id, _)| *id == who).map_or_else(|| "Someone".to_owned(), |(_, name)| name.clone()),
-    };
+    let called = |who: UserId| names.iter().find(|(id, _)| *id == who).map(|(_, name)| name.as_str());
     mail::Said {
         author: message.author.display_name.clone(),
         at: when_today(message.created_at, now, zone),

@@ -32,7 +32,7 @@ pub use message::{
     PostFacts, PostKey, Posted, Reaction, ReactionRow, RepliesPage, ThreadPosition, Version, Versions,
 };
 pub(crate) use message::{Lanes, ToldMessage, views as message_views};
-pub(crate) use names::{plain as plain_name, replace_mentions};
+pub(crate) use names::{plain_mention, replace_mentions};
 pub(crate) use pace::Pace;
 pub(crate) use plain::plain_text;
 pub(crate) use presence::LAPSES_AFTER;

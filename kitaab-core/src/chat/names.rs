@@ -49,10 +49,12 @@ pub(crate) fn replace_mentions(text: &str, name: impl Fn(Option<UserId>) -> Stri
     out
 }
 
-/// A name within Markdown: it is shown as it is, and calls nobody.
+/// A mention within Markdown that calls nobody: `@` and the name, shown as it is, or "Someone" where it is not known.
 #[must_use]
-pub(crate) fn plain(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
+pub(crate) fn plain_mention(name: Option<&str>) -> String {
+    let name = name.unwrap_or("Someone");
+    let mut out = String::with_capacity(name.len() + 1);
+    out.push('@');
     for c in name.chars().filter(|c| !matches!(c, '<' | '>')) {
         if c.is_ascii_punctuation() {
             out.push('\\');

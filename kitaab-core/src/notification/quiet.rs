@@ -17,8 +17,7 @@ pub struct TimeOfDay(i16);
 
 impl TimeOfDay {
     /// From minutes since midnight; none if the day is over by then.
-    #[must_use]
-    pub fn from_minutes(minutes: i64) -> Option<Self> {
+    fn from_minutes(minutes: i64) -> Option<Self> {
         i16::try_from(minutes).ok().filter(|minutes| (0..24 * 60).contains(minutes)).map(Self)
     }
 
@@ -98,6 +97,13 @@ pub struct QuietHours {
 }
 
 impl QuietHours {
+    /// From what is kept of them, in minutes since midnight; none unless both are times of a day.
+    #[must_use]
+    pub fn from_minutes(from: Option<i64>, to: Option<i64>, time_zone: Option<String>) -> Option<Self> {
+        let (from, to) = from.and_then(TimeOfDay::from_minutes).zip(to.and_then(TimeOfDay::from_minutes))?;
+        Some(Self { from, to, time_zone })
+    }
+
     pub(super) fn check(&self, problems: &mut Problems) {
         if self.from == self.to {
             problems.add("quiet_hours.to", "invalid", "Quiet hours end at another time than they begin.");

@@ -30,10 +30,7 @@ pub(super) async fn show(
     let people = chat.channel_members(workspace, channel).await?.items;
     let messages = chat.messages(workspace, channel, Input::from(MessagesAsk::default())).await?;
     let zone = app.kitaab.accounts(&actor).profile().await?.time_zone;
-    let name = |who: Option<UserId>| match who {
-        None => "all".to_owned(),
-        who => people.iter().find(|person| person.id == who).map_or_else(|| "Someone".to_owned(), |person| person.display_name.clone()),
-    };
+    let name = |who: UserId| people.iter().find(|person| person.id == Some(who)).map(|person| person.display_name.as_str());
     let read_seq = room.own.map_or(0, |own| own.read_seq);
     let said = messages.items.iter().map(|message| Said {
         author: message.author.display_name.clone(),

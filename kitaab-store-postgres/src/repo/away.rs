@@ -4,24 +4,23 @@ use async_trait::async_trait;
 use kitaab_core::access::{InWorkspace, OnChannel, OnPerson, Reads, Writes};
 use kitaab_core::away::{AwayPerson, Look, MailWishes, Mailing, SaidLately, Stay, Subscription};
 use kitaab_core::ids::{ChannelId, MailingId, UserId};
-use kitaab_core::notification::{Level, QuietHours, TimeOfDay};
+use kitaab_core::notification::{Level, QuietHours};
 use kitaab_core::store::{AwayRepo, StoreResult};
 use kitaab_core::time::Timestamp;
 use sqlx::{query, query_as};
 
 use crate::engine::Unit;
 
-/// What is mailed of a channel: nothing where one wants to hear of nothing, else what was set for it, else what was set for all.
-/// `i` is the membership of the channel, `w` what the person wants of all.
+/// What a row says of somebody's wishes. Its `email` is nothing where they want to hear of nothing in the channel, else what was
+/// set for it (`i` is their membership), else what was set for all (`w`).
 macro_rules! wishes {
     ($row:expr) => {{
         let row = $row;
-        let quiet = row.quiet_from.and_then(TimeOfDay::from_minutes).zip(row.quiet_to.and_then(TimeOfDay::from_minutes));
         MailWishes {
             email: row.email,
             content: row.content,
             muted_until: row.muted_until,
-            quiet_hours: quiet.map(|(from, to)| QuietHours { from, to, time_zone: row.quiet_zone }),
+            quiet_hours: QuietHours::from_minutes(row.quiet_from, row.quiet_to, row.quiet_zone),
             time_zone: row.time_zone,
         }
     }};

@@ -6,7 +6,7 @@ use kitaab_core::ids::{MessageId, NotificationId, UserId};
 use kitaab_core::input::Patch;
 use kitaab_core::notification::{
     ChannelLevel, Level, Notice, Notification, NotificationKind, NotificationPreferences, NotificationRow, NotifiedStanding,
-    PreferencesChange, QuietHours, Rule, SetChannelLevel, TimeOfDay,
+    PreferencesChange, QuietHours, Rule, SetChannelLevel,
 };
 use kitaab_core::page::Span;
 use kitaab_core::store::{Closing, NotificationRepo, StoreError, StoreResult};
@@ -216,8 +216,7 @@ impl NotificationRepo for Unit {
                 let kind = name.parse().map_err(|_| StoreError::Corrupt(format!("{name} is no kind of notification")))?;
                 preferences.silenced.push(kind);
             }
-            let quiet = row.quiet_from.and_then(TimeOfDay::from_minutes).zip(row.quiet_to.and_then(TimeOfDay::from_minutes));
-            preferences.quiet_hours = quiet.map(|(from, to)| QuietHours { from, to, time_zone: row.quiet_zone });
+            preferences.quiet_hours = QuietHours::from_minutes(row.quiet_from, row.quiet_to, row.quiet_zone);
             preferences.email = row.email;
             preferences.email_content = row.email_content;
         }

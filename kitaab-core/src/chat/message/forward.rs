@@ -61,7 +61,7 @@ impl Chat<'_> {
             None => "@channel".into(),
             Some(who) => {
                 let member = known.iter().find(|member| member.person.id == who);
-                member.map_or_else(|| "@Someone".into(), |member| format!("@{}", names::plain(&member.person.display_name)))
+                names::plain_mention(member.map(|member| member.person.display_name.as_str()))
             }
         });
         // Names may be longer than the ids they stand for.

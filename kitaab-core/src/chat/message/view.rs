@@ -7,7 +7,7 @@ use crate::access::{OnMessage, Permit, Reads, Role, Target, action};
 use crate::answer::Single;
 use crate::chat::Chat;
 use crate::chat::blocks::{self, Block};
-use crate::chat::{Mentions, plain_name, plain_text, replace_mentions};
+use crate::chat::{Mentions, plain_mention, plain_text, replace_mentions};
 use crate::error::{Error, Result};
 use crate::ids::{ChannelId, MessageId, UserId, WorkspaceId};
 use crate::moderation::look;
@@ -146,12 +146,12 @@ impl MessageView {
         }
     }
 
-    /// What it says without marks, one block below the other, in which mentions are `@` and a name: `name` knows what people
-    /// are called, and everybody in the channel, who are no one. None once it was deleted.
+    /// What it says without marks, one block below the other, in which mentions are `@` and a name, or `@all`: `name` knows what
+    /// people are called, as far as the reader may. None once it was deleted.
     #[must_use]
-    pub fn plain_text(&self, name: impl Fn(Option<UserId>) -> String) -> Option<String> {
-        let text = self.text.as_deref()?;
-        Some(plain_text(&replace_mentions(text, |who| format!("@{}", plain_name(&name(who))))))
+    pub fn plain_text<'a>(&self, name: impl Fn(UserId) -> Option<&'a str>) -> Option<String> {
+        let called = |who: Option<UserId>| who.map_or("@all".into(), |who| plain_mention(name(who)));
+        Some(plain_text(&replace_mentions(self.text.as_deref()?, called)))
     }
 
     /// As an event has it: without what differs from person to person.
