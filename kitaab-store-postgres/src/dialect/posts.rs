@@ -17,10 +17,12 @@ impl Unit {
         let authors: Vec<Uuid> = keys.iter().map(|key| key.author.0).collect();
         let channels: Vec<Uuid> = keys.iter().map(|key| key.channel.0).collect();
         let names: Vec<&str> = keys.iter().map(|key| key.client_message_id.as_str()).collect();
+        // Whether each is a repeat is looked up by its name: joined, all messages of the room were read for each batch.
         let query = query!(
             r#"SELECT h.access_epoch AS "epoch?", m.role AS "role?: Role", m.client_id AS "card?", c.kind AS "kind?: ChannelKind",
                 c.archived_at AS "archived_at?", c.project_id AS "project_id?", i.user_id IS NOT NULL AS "inside!",
-                u.display_name AS "display_name?", x.id AS "repeated?",
+                u.display_name AS "display_name?", (SELECT x.id FROM messages x WHERE x.workspace_id = $1 AND x.channel_id = k.channel_id
+                    AND x.author_id = k.user_id AND x.client_message_id = k.name) AS "repeated?: MessageId",
                 EXISTS (SELECT 1 FROM drafts d WHERE d.workspace_id = $1 AND d.user_id = k.user_id AND d.channel_id = k.channel_id) AS "drafted!",
                 EXISTS (SELECT 1 FROM channel_members f WHERE f.workspace_id = $1 AND f.channel_id = k.channel_id AND f.notify = 'all') AS "followed!"
             FROM UNNEST($2::uuid[], $3::uuid[], $4::text[]) WITH ORDINALITY AS k (user_id, channel_id, name, place)
@@ -30,8 +32,6 @@ impl Unit {
             LEFT JOIN users u ON u.id = m.user_id
             LEFT JOIN channels c ON c.workspace_id = $1 AND c.id = k.channel_id
             LEFT JOIN channel_members i ON i.workspace_id = $1 AND i.channel_id = k.channel_id AND i.user_id = k.user_id
-            LEFT JOIN messages x ON x.workspace_id = $1 AND x.channel_id = k.channel_id AND x.author_id = k.user_id
-                AND x.client_message_id = k.name
             ORDER BY k.place"#,
             workspace as _,
             &authors,
