@@ -90,8 +90,8 @@ impl Crowd {
                 .collect(),
         );
         put(
-            "channels (workspace_id, id, kind, name, last_seq, created_at, version)",
-            self.channels.iter().map(|channel| format!("({w}, {}, 'group', 'Room', 0, {at}, 1)", id(channel.0))).collect(),
+            "channels (workspace_id, id, kind, name, last_seq, created_at, last_at, version)",
+            self.channels.iter().map(|channel| format!("({w}, {}, 'group', 'Room', 0, {at}, {at}, 1)", id(channel.0))).collect(),
         );
         let members = self.channels.iter().enumerate().flat_map(|(number, channel)| {
             self.inside(number, in_each).map(|user| format!("({w}, {}, {}, {at}, 0, 0)", id(channel.0), id(user.0))).collect::<Vec<_>>()

@@ -48,8 +48,8 @@ pub fn channels(bare: &Bare, workspace: WorkspaceId, owner: &str, client: &str) 
     };
     vec![
         format!(
-            "INSERT INTO channels (workspace_id, id, kind, name, last_seq, created_at, version)
-            SELECT {w}, {id}, 'group', 'Channel ' || s.n, 0, {at}, 1 FROM {series}"
+            "INSERT INTO channels (workspace_id, id, kind, name, last_seq, created_at, last_at, version)
+            SELECT {w}, {id}, 'group', 'Channel ' || s.n, 0, {at}, {at}, 1 FROM {series}"
         ),
         into(owner, CHANNELS),
         into(client, 20),
@@ -85,7 +85,9 @@ pub fn messages(bare: &Bare, workspace: WorkspaceId, author: &str, count: u32, n
                     SELECT {place}, {w}, {id}, 'message', {in_channel}, {author}, FALSE, FALSE, {words} FROM {series}"
                 ),
                 format!(
-                    "INSERT INTO search_text (rowid, folded) SELECT place, folded FROM search_documents
+                    "INSERT INTO search_text (rowid, folded, within)
+                    SELECT place, folded, char(983040, 983040, 983041 + (place - ({number} << 41) - 1768000000000 + 1577836800000) % {CHANNELS})
+                    FROM search_documents
                     WHERE place BETWEEN {number} << 41 AND (({number} + 1) << 41) - 1 ORDER BY place"
                 ),
             ];

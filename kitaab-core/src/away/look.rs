@@ -80,14 +80,17 @@ pub(crate) async fn look(kitaab: &Kitaab, workspace: WorkspaceId, channel: Chann
             for stay in work.tx()?.stays(&permit, untold.before(LAPSES_AFTER)).await? {
                 stays.entry(stay.user_id).or_default().push(stay);
             }
+            let mut concerned: HashMap<UserId, Vec<i64>> = HashMap::new();
+            if people.iter().any(|person| person.wishes.email == Level::Mentions) {
+                for (user, seq) in work.tx()?.notified_lately(&permit, None, since).await? {
+                    concerned.entry(user).or_default().push(seq);
+                }
+            }
             for person in people {
                 let stays = stays.get(&person.user_id).map_or(&[][..], Vec::as_slice);
                 let seen = decide::Channel { said: &said, cut: said.len() >= SAID_MAX as usize, stays };
-                let concerned = match person.wishes.email {
-                    Level::Mentions => work.tx()?.notified_lately(&permit, person.user_id, since).await?,
-                    Level::All | Level::None => Vec::new(),
-                };
-                match decide(now, seen, &person, &concerned) {
+                let concerned = concerned.get(&person.user_id).map_or(&[][..], Vec::as_slice);
+                match decide(now, seen, &person, concerned) {
                     Verdict::Mail { up_to, step } => mail(&mut work, &permit, &person, up_to, step).await?,
                     Verdict::Later(at) => next = Some(next.map_or(at, |next| next.min(at))),
                     Verdict::Nothing => {}

@@ -41,7 +41,7 @@ pub(crate) async fn compose(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
     let concerned = match wishes.email {
         Level::None => return Ok(None),
         Level::All => None,
-        Level::Mentions => Some(work.tx()?.notified_lately(&permit, mailing.user_id, since).await?),
+        Level::Mentions => Some(work.tx()?.notified_lately(&permit, Some(mailing.user_id), since).await?),
     };
     let begins = seen_seq.max(mailing.mailed_seq);
     let rows = work.tx()?.messages(&permit, mailing.user_id, Around::Before(job.detail.saturating_add(1)), COUNTED).await?;
@@ -49,7 +49,7 @@ pub(crate) async fn compose(kitaab: &Kitaab, system: &Actor, job: &Job) -> Resul
         .into_iter()
         .filter(|message| message.seq > begins && message.author.id != Some(mailing.user_id) && message.text.is_some())
         .filter(|message| message.created_at >= since && wishes.muted_until.is_none_or(|until| until <= message.created_at))
-        .filter(|message| concerned.as_ref().is_none_or(|concerned| concerned.contains(&message.seq)))
+        .filter(|message| concerned.as_ref().is_none_or(|concerned| concerned.contains(&(mailing.user_id, message.seq))))
         .collect();
     if said.is_empty() {
         return Ok(None);

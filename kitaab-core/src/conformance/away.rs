@@ -16,7 +16,7 @@ pub async fn a_look_is_planned_once_and_begun_when_it_is_due(store: &dyn Store) 
     assert!(tx.begin_look(&page, second(1)).await?, "the world planned one");
     assert!(!tx.begin_look(&page, second(1)).await?);
     for (at, planned) in [(120, true), (120, true), (130, false), (100, true)] {
-        let numbered = tx.number_messages(&closing, &[(world.page, 1)], look(at)).await?;
+        let numbered = tx.number_messages(&closing, &[(world.page, 1)], second(1), look(at)).await?;
         assert_eq!(numbered[0].planned, planned, "{at}");
     }
     assert!(!tx.plan_look(&page, look(101)).await?);
@@ -107,8 +107,10 @@ pub async fn what_was_there_lately_is_told(store: &dyn Store) -> StoreResult<()>
     let said = |seq, deleted| SaidLately { seq, author_id: world.nikhil, at: second(seq), deleted };
     assert_eq!(tx.said_lately(&page, second(2), 9).await?, [said(4, false), said(3, true), said(2, false)]);
     assert_eq!(tx.said_lately(&page, second(2), 1).await?, [said(4, false)]);
-    assert_eq!(tx.notified_lately(&page, world.meera, second(-9)).await?, [3]);
-    assert!(tx.notified_lately(&page, world.mridul, second(-9)).await?.is_empty());
+    assert_eq!(tx.notified_lately(&page, None, second(-9)).await?, [(world.meera, 3)]);
+    assert_eq!(tx.notified_lately(&page, Some(world.meera), second(-9)).await?, [(world.meera, 3)]);
+    assert!(tx.notified_lately(&page, Some(world.mridul), second(-9)).await?.is_empty());
+    assert!(tx.notified_lately(&page, None, second(1)).await?.is_empty(), "it was made before");
     tx.commit().await?;
 
     let mut tx = store.write(Scope::Nobody).await?;

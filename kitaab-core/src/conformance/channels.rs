@@ -148,7 +148,7 @@ pub async fn a_position_moves_forward(store: &dyn Store) -> StoreResult<()> {
     let world = World::found(store).await?;
     let (on_page, closing) = (permits::on_channel(world.workspace, world.page), Closing::forged(Some(world.workspace)));
     let mut tx = world.write(store).await?;
-    tx.number_messages(&closing, &[(world.page, 4)], look(0)).await?;
+    tx.number_messages(&closing, &[(world.page, 4)], second(0), look(0)).await?;
     for seq in 2..=5 {
         tx.insert_messages(&[(&on_page, &message(world.page, seq, world.nikhil, "and another thing"))], true).await?;
     }

@@ -240,7 +240,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         away_people(page);
         said_lately(page, second(-1), 9);
         stays(page, second(-1));
-        notified_lately(page, things.meera, second(-1));
+        notified_lately(page, Some(things.meera), second(-1));
         mail_wishes(page, things.meera);
         mailing(within, things.mailing);
         subscription(person, things.page);
@@ -277,7 +277,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
             post_facts(workspace, &[PostKey { author: things.meera, channel: things.page, client_message_id: "1".into() }]);
             head(within);
             seen_by(within, things.mridul);
-            number_messages(closing, &[(things.page, 1)], look(9));
+            number_messages(closing, &[(things.page, 1)], second(9), look(9));
             keep_channels_in_step(closing, things.mridul, later);
             insert_notification(closing, &notification(things.meera, things.message.0, things.page));
             append_activity(closing, &[super::world::activity(things.nikhil, &other_task)]);

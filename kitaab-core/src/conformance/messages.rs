@@ -16,7 +16,7 @@ fn numbers(rows: &[MessageRow]) -> Vec<i64> {
 async fn say(tx: &mut dyn Tx, world: &World, said: &[Message]) -> StoreResult<()> {
     let (on_page, closing) = (permits::on_channel(world.workspace, world.page), Closing::forged(Some(world.workspace)));
     let count = i64::try_from(said.len()).unwrap_or(0);
-    let numbered = tx.number_messages(&closing, &[(world.page, count)], look(0)).await?;
+    let numbered = tx.number_messages(&closing, &[(world.page, count)], second(0), look(0)).await?;
     assert_eq!(
         numbered.iter().map(|each| (each.channel_id, each.last_seq)).collect::<Vec<_>>(),
         [(world.page, said.last().map_or(0, |last| last.seq))]

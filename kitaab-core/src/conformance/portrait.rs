@@ -147,7 +147,7 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         notified_of(on_message, world.meera, second(0));
         away_people(page);
         said_lately(page, second(-1), 9);
-        notified_lately(page, world.meera, second(-1));
+        notified_lately(page, None, second(-1));
         mail_wishes(page, world.meera);
         mailing(within, world.mailing);
         subscription(person, world.page);

@@ -212,7 +212,7 @@ impl World {
         for person in [nikhil, meera, mridul] {
             tx.keep_channels_in_step(&closing, person, second(0)).await?;
         }
-        tx.number_messages(&closing, &[(self.page, 1)], look(0)).await?;
+        tx.number_messages(&closing, &[(self.page, 1)], second(0), look(0)).await?;
         let said = Message { id: self.message, ..message(self.page, 1, meera, &named("Hello <!channel>")) };
         tx.insert_messages(&[(&permits::on_channel(workspace, self.page), &said)], true).await?;
         tx.insert_mentions(&closing, &[(&said, UserId(uuid::Uuid::nil()))]).await?;

@@ -22,8 +22,13 @@ pub trait AwayRepo {
     async fn said_lately(&mut self, permit: &Reads<OnChannel>, since: Timestamp, limit: u32) -> StoreResult<Vec<SaidLately>>;
     /// When people of the channel were there, as far as it reaches beyond that moment.
     async fn stays(&mut self, permit: &Reads<OnChannel>, since: Timestamp) -> StoreResult<Vec<Stay>>;
-    /// The messages of the channel since then of which a person was notified.
-    async fn notified_lately(&mut self, permit: &Reads<OnChannel>, user: UserId, since: Timestamp) -> StoreResult<Vec<i64>>;
+    /// Of which messages of the channel people in it were notified since then: one of them, or all.
+    async fn notified_lately(
+        &mut self,
+        permit: &Reads<OnChannel>,
+        user: Option<UserId>,
+        since: Timestamp,
+    ) -> StoreResult<Vec<(UserId, i64)>>;
     /// What a person of the channel wants by mail, and the last message that they have seen; none if they are not in it.
     async fn mail_wishes(&mut self, permit: &Reads<OnChannel>, user: UserId) -> StoreResult<Option<(MailWishes, i64)>>;
     /// Keeps how far somebody was mailed.

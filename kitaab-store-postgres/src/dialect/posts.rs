@@ -5,6 +5,7 @@ use kitaab_core::away::Look;
 use kitaab_core::chat::{ChannelKind, Message, MessageFlags, MessageRow, Numbered, PostFacts, PostKey, ReactionRow};
 use kitaab_core::ids::{ChannelId, MessageId, UserId, WorkspaceId};
 use kitaab_core::store::StoreResult;
+use kitaab_core::time::Timestamp;
 use sqlx::query;
 use uuid::Uuid;
 
@@ -60,12 +61,13 @@ impl Unit {
         &mut self,
         workspace: WorkspaceId,
         counts: &[(ChannelId, i64)],
+        now: Timestamp,
         look: Look,
     ) -> StoreResult<Vec<Numbered>> {
         let ids: Vec<Uuid> = counts.iter().map(|(channel, _)| channel.0).collect();
         let many: Vec<i64> = counts.iter().map(|(_, count)| *count).collect();
         let query = query!(
-            r#"UPDATE channels c SET last_seq = c.last_seq + n.count,
+            r#"UPDATE channels c SET last_seq = c.last_seq + n.count, last_at = $6,
                 away_due_at = CASE WHEN c.away_due_at <= $4 AND c.away_due_at >= $5 THEN c.away_due_at ELSE $4 END
             FROM UNNEST($2::uuid[], $3::bigint[]) AS n (id, count)
             WHERE c.workspace_id = $1 AND c.id = n.id
@@ -74,7 +76,8 @@ impl Unit {
             &ids,
             &many,
             look.at as _,
-            look.lost_before as _
+            look.lost_before as _,
+            now as _
         );
         let rows = self.all(query).await?.into_iter();
         Ok(rows.map(|row| Numbered { channel_id: row.id, last_seq: row.last_seq, planned: row.planned }).collect())

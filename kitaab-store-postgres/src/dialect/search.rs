@@ -11,12 +11,8 @@ use uuid::Uuid;
 
 use super::lists::uuids;
 use crate::engine::Unit;
+use crate::repo::rows::first_of;
 use crate::repo::thing;
-
-/// The least id of a thing that was made at this moment.
-fn first_of(at: Timestamp) -> Uuid {
-    uuid::Builder::from_unix_timestamp_millis(at.millis(), &[0; 10]).into_uuid()
-}
 
 fn lesser(a: Option<Uuid>, b: Option<Uuid>) -> Option<Uuid> {
     a.into_iter().chain(b).min()

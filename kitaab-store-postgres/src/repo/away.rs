@@ -9,6 +9,7 @@ use kitaab_core::store::{AwayRepo, StoreResult};
 use kitaab_core::time::Timestamp;
 use sqlx::{query, query_as};
 
+use super::rows::first_of;
 use crate::engine::Unit;
 
 /// What a row says of somebody's wishes. Its `email` is nothing where they want to hear of nothing in the channel, else what was
@@ -116,17 +117,25 @@ impl AwayRepo for Unit {
         self.all(query).await
     }
 
-    async fn notified_lately(&mut self, permit: &Reads<OnChannel>, user: UserId, since: Timestamp) -> StoreResult<Vec<i64>> {
+    async fn notified_lately(
+        &mut self,
+        permit: &Reads<OnChannel>,
+        user: Option<UserId>,
+        since: Timestamp,
+    ) -> StoreResult<Vec<(UserId, i64)>> {
         let OnChannel(workspace, channel) = permit.target();
+        // By their ids, which say when they were made: of everybody only the latest are read.
         let query = query!(
-            r#"SELECT m.seq AS "seq!" FROM notifications n JOIN messages m ON m.workspace_id = n.workspace_id AND m.id = n.subject_id
-            WHERE n.workspace_id = $1 AND n.user_id = $2 AND n.channel_id = $3 AND n.created_at >= $4"#,
+            r#"SELECT n.user_id AS "user_id!: UserId", m.seq AS "seq!"
+            FROM channel_members i JOIN notifications n ON n.workspace_id = i.workspace_id AND n.user_id = i.user_id AND n.id >= $4
+            JOIN messages m ON m.workspace_id = n.workspace_id AND m.id = n.subject_id
+            WHERE i.workspace_id = $1 AND i.channel_id = $2 AND n.channel_id = $2 AND i.user_id = COALESCE($3, i.user_id)"#,
             workspace as _,
-            user as _,
             channel as _,
-            since as _
+            user as _,
+            first_of(since)
         );
-        Ok(self.all(query).await?.into_iter().map(|row| row.seq).collect())
+        Ok(self.all(query).await?.into_iter().map(|row| (row.user_id, row.seq)).collect())
     }
 
     async fn mail_wishes(&mut self, permit: &Reads<OnChannel>, user: UserId) -> StoreResult<Option<(MailWishes, i64)>> {

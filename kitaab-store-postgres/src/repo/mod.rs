@@ -23,7 +23,7 @@ mod once;
 mod person;
 mod project;
 mod project_rows;
-mod rows;
+pub(crate) mod rows;
 mod run;
 mod search;
 mod task;

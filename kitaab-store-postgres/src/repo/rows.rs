@@ -12,6 +12,11 @@ pub(crate) const FIRST: Uuid = Uuid::nil();
 /// After every id: where a list that descends begins.
 pub(crate) const LAST: Uuid = Uuid::max();
 
+/// The least id of a thing that was made at this moment (RFC 9562, version 7).
+pub(crate) fn first_of(at: Timestamp) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(at.millis(), &[0; 10]).into_uuid()
+}
+
 /// The workspace of a unit that writes its last rows.
 pub(crate) fn workspace_of(closing: &Closing) -> StoreResult<WorkspaceId> {
     closing.workspace().ok_or_else(|| StoreError::Corrupt("a unit without a workspace has no log".into()))

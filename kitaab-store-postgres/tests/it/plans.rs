@@ -1,6 +1,7 @@
 //! Lists read by index under row-level security: no operator of theirs is kept from the planner.
 
 use kitaab_core::access::Reach;
+use kitaab_core::chat::PostKey;
 use kitaab_core::conformance::permits;
 use kitaab_core::conformance::world::World;
 use kitaab_core::page::Span;
@@ -73,4 +74,34 @@ async fn a_page_of_many_projects_or_cards_is_read_by_index() {
     // list alone would be 80,000.
     let fetched = fetched(&database) - before.1;
     assert!((1_600..20_000).contains(&fetched), "{fetched}");
+}
+
+#[tokio::test]
+async fn a_post_reads_none_of_what_was_said_in_its_room() {
+    let (store, database) = crate::common::store().await;
+    let world = World::found(&store).await.unwrap();
+    let World { workspace, page, meera, .. } = world;
+    database
+        .say(&format!(
+            "INSERT INTO messages (workspace_id, channel_id, seq, id, author_id, client_message_id, text, created_at)
+            SELECT '{workspace}', '{page}', n, gen_random_uuid(), '{meera}', 'm' || n, 'Hello', now() FROM generate_series(2, 5000) n;
+            ANALYZE"
+        ))
+        .unwrap();
+    store.close().await;
+    let read = || -> i64 {
+        let statement = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'messages'";
+        database.say(statement).unwrap().trim().parse().unwrap()
+    };
+    let before = read();
+    let store = kitaab_store_postgres::PostgresStore::connect(kitaab_store_postgres::Options::new(database.url())).await.unwrap();
+    // Whether it is a repeat is all that the room is asked: 31 times it is none, and once it is.
+    let names = (5_001..5_032).chain([9]).map(|n| format!("m{n}"));
+    let keys: Vec<_> = names.map(|client_message_id| PostKey { author: meera, channel: page, client_message_id }).collect();
+    let mut tx = world.read(&store).await.unwrap();
+    let facts = tx.post_facts(workspace, &keys).await.unwrap();
+    assert_eq!(facts.iter().filter(|each| each.repeated.is_some()).count(), 1);
+    drop(tx);
+    store.close().await;
+    assert_eq!(read() - before, 1);
 }

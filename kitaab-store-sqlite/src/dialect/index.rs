@@ -23,6 +23,24 @@ fn made(id: Uuid) -> u64 {
     id.get_timestamp().map_or(BEGINNING, |at| at.to_unix().0 * 1_000 + u64::from(at.to_unix().1) / 1_000_000)
 }
 
+/// The key of what is in no channel.
+pub(super) const OTHER: &str = "\u{100000}\u{100000}\u{100000}";
+
+/// The key of a channel or a project: three characters that nobody writes (plane 15, private use), so that it is one trigram.
+/// Were it in a text all the same, that text is a candidate more.
+pub(super) fn key(id: Uuid) -> String {
+    let pairs = id.as_bytes().chunks_exact(2).skip(5).filter_map(|pair| pair.try_into().ok()).map(u16::from_be_bytes);
+    pairs.filter_map(|pair| char::from_u32(0xF_0000 + u32::from(pair))).collect()
+}
+
+/// The keys of where a document is.
+fn keys(document: &Document) -> String {
+    match document.channel {
+        Some(channel) => key(channel.0),
+        None => document.project.map_or(OTHER.to_owned(), |project| format!("{OTHER} {}", key(project.0))),
+    }
+}
+
 impl Unit {
     /// Takes documents in. Those that are there already are written anew, or left when `renew` is false.
     pub(crate) async fn index(&mut self, workspace: WorkspaceId, renew: bool, documents: &[Document]) -> StoreResult<()> {
@@ -98,9 +116,11 @@ impl Unit {
     }
 
     async fn take_words(&mut self, place: i64, document: &Document) -> StoreResult<()> {
-        self.execute(query!("INSERT INTO search_text (rowid, folded) VALUES ($1, $2)", place, document.folded)).await?;
+        let within = keys(document);
+        self.execute(query!("INSERT INTO search_text (rowid, folded, within) VALUES ($1, $2, $3)", place, document.folded, within)).await?;
         if !document.grams.is_empty() {
-            self.execute(query!("INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)", place, document.grams)).await?;
+            self.execute(query!("INSERT INTO search_grams (rowid, grams, within) VALUES ($1, $2, $3)", place, document.grams, within))
+                .await?;
         }
         Ok(())
     }

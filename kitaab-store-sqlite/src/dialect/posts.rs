@@ -61,19 +61,21 @@ impl Unit {
         &mut self,
         workspace: WorkspaceId,
         counts: &[(ChannelId, i64)],
+        now: Timestamp,
         look: Look,
     ) -> StoreResult<Vec<Numbered>> {
         let mut numbered = Vec::with_capacity(counts.len());
         for (channel_id, count) in counts {
             let query = query!(
-                r#"UPDATE channels SET last_seq = last_seq + $3,
+                r#"UPDATE channels SET last_seq = last_seq + $3, last_at = $6,
                     away_due_at = CASE WHEN away_due_at <= $4 AND away_due_at >= $5 THEN away_due_at ELSE $4 END
                 WHERE workspace_id = $1 AND id = $2 RETURNING last_seq AS "last_seq!: i64", away_due_at = $4 AS "planned!: bool""#,
                 workspace as _,
                 channel_id as _,
                 count,
                 look.at as _,
-                look.lost_before as _
+                look.lost_before as _,
+                now as _
             );
             if let Some(row) = self.optional(query).await? {
                 numbered.push(Numbered { channel_id: *channel_id, last_seq: row.last_seq, planned: row.planned });

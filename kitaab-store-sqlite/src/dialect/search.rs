@@ -13,13 +13,19 @@ use sqlx::{query, query_as};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::index::{MOMENT_BITS, moment};
+use super::index::{MOMENT_BITS, OTHER, key, moment};
 use super::lists::hex;
 use crate::engine::Unit;
 use crate::repo::thing;
 
-/// How many documents are looked through before the clock is looked at.
+/// How many documents are looked through at first: enough for a page of what nearly all candidates match.
+const FIRST_STRETCH: i64 = 500;
+/// And from then on, each time before the clock is looked at. To begin anew costs FTS5 milliseconds.
 const STRETCH: i64 = 2_000;
+/// With how many keys of channels and projects a search is kept to them. More are asked of somebody who sees nearly all.
+const KEYS_MAX: usize = 64;
+/// And of somebody who does not.
+const KEYS_OF_FEW_MAX: usize = 1_000;
 /// How far from its moment a document may be, where many were made at once; milliseconds.
 const SLACK: i64 = 60_000;
 
@@ -35,6 +41,30 @@ fn trigrams(term: &str) -> Vec<String> {
 /// A string of FTS5's language, in which nothing is syntax.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+/// Texts in one of the places that are sought, as FTS5 reads it; empty for everywhere, none for nowhere.
+fn sought_within(sought: &Sought) -> Option<String> {
+    let mut keys = Vec::new();
+    let mut everywhere = false;
+    if sought.kinds.contains(&DocumentKind::Message) {
+        match &sought.channels {
+            Some(channels) => keys.extend(channels.iter().map(|id| key(id.0))),
+            None => everywhere = true,
+        }
+    }
+    if sought.kinds.iter().any(|kind| *kind != DocumentKind::Message) {
+        match &sought.projects {
+            Some(projects) => keys.extend(projects.iter().map(|id| key(id.0))),
+            None => keys.push(OTHER.to_owned()),
+        }
+    }
+    let most = if sought.projects.is_some() { KEYS_OF_FEW_MAX } else { KEYS_MAX };
+    if everywhere || keys.len() > most {
+        return Some(String::new());
+    }
+    let keys: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
+    (!keys.is_empty()).then(|| format!("({})", keys.join(" OR ")))
 }
 
 /// The lists of a search as parameters; none is no condition.
@@ -74,6 +104,14 @@ struct Row {
     scanned: i64,
 }
 
+/// Between which places a stretch is read, from the last on, and how much of it.
+#[derive(Clone, Copy)]
+struct Range {
+    least: i64,
+    most: i64,
+    length: i64,
+}
+
 /// What was found in a stretch of documents.
 #[derive(Default)]
 struct Stretch {
@@ -85,12 +123,12 @@ struct Stretch {
 }
 
 impl Stretch {
-    fn of(rows: Vec<Row>) -> Self {
+    fn of(rows: Vec<Row>, length: i64) -> Self {
         let mut stretch = Self::default();
         for row in rows {
             match (row.place, row.id, row.kind) {
                 (Some(at), Some(id), Some(kind)) => stretch.found.push((DocumentPlace { at, id }, kind)),
-                (place, ..) => (stretch.seen, stretch.reached) = (row.seen, place.filter(|_| row.scanned >= STRETCH)),
+                (place, ..) => (stretch.seen, stretch.reached) = (row.seen, place.filter(|_| row.scanned >= length)),
             }
         }
         stretch.found.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
@@ -100,7 +138,7 @@ impl Stretch {
 
 /// What is within reach of a stretch of documents, which `$source` names by their places.
 macro_rules! stretch {
-    ($unit:ident, $lists:ident, $part:expr, $source:literal, $words:expr, $least:expr, $most:expr) => {{
+    ($unit:ident, $lists:ident, $part:expr, $source:literal, $words:expr, $range:ident) => {{
         let query = sqlx::query_as!(
             Row,
             "WITH stretch AS MATERIALIZED ("
@@ -129,12 +167,12 @@ macro_rules! stretch {
             $lists.authors,
             $part,
             $words,
-            $least,
-            $most,
-            STRETCH,
+            $range.least,
+            $range.most,
+            $range.length,
             $lists.link
         );
-        $unit.all(query).await?
+        Ok(Stretch::of($unit.all(query).await?, $range.length))
     }};
 }
 
@@ -160,21 +198,28 @@ impl Unit {
         let next = below.map_or(most, |place| place.at - 1).min(most);
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let lists = Lists::of(sought);
-        let words = |each: &mut dyn Iterator<Item = String>| each.collect::<Vec<_>>().join(" AND ");
-        let trigrams = words(&mut sought.terms.iter().flat_map(|term| trigrams(term)));
-        let longest = sought.terms.iter().max_by_key(|term| term.len()).map_or("", String::as_str);
-        let grams = words(&mut sought.grams.iter().map(|gram| quoted(gram)));
+        let Some(places) = sought_within(sought) else { return Ok(Candidates::default()) };
+        let all = |each: &mut dyn Iterator<Item = String>| {
+            each.chain(Some(places.clone()).filter(|places| !places.is_empty())).collect::<Vec<_>>().join(" AND ")
+        };
+        let by_grams = sought.terms.is_empty() && !sought.grams.is_empty();
+        let words = if by_grams {
+            all(&mut sought.grams.iter().map(|gram| quoted(gram)))
+        } else {
+            all(&mut sought.terms.iter().flat_map(|term| trigrams(term)))
+        };
+        let longest = sought.terms.iter().max_by_key(|term| term.len()).map(String::as_str);
         // What no index has is read for from the newest on, also for a later page.
         let (part, mut unread) = sought.part.as_ref().map_or((None, i64::MAX), |(part, newest)| (Some(part.as_str()), i64::from(*newest)));
-        let mut from = if part.is_some() { most } else { next };
+        let mut range = Range { least, most: if part.is_some() { most } else { next }, length: FIRST_STRETCH };
         let mut found = Vec::new();
         loop {
-            let stretch = if !trigrams.is_empty() {
-                self.with_trigrams(&lists, &trigrams, longest, least, from).await?
-            } else if !grams.is_empty() {
-                self.with_grams(&lists, &grams, least, from).await?
+            let stretch = if by_grams {
+                self.with_grams(&lists, &words, range).await?
+            } else if words.is_empty() {
+                self.all_between(&lists, part, range).await?
             } else {
-                self.all_between(&lists, part, least, from).await?
+                self.with_trigrams(&lists, &words, longest.or(part), range).await?
             };
             unread -= stretch.seen;
             found.extend(stretch.found.into_iter().filter(|(place, _)| place.at <= next));
@@ -184,7 +229,10 @@ impl Unit {
             }
             match stretch.reached.filter(|_| unread > 0) {
                 None => return Ok(Candidates { found, more: false, late: false }),
-                Some(place) => from = place - 1,
+                Some(place) => {
+                    range.most = place - 1;
+                    range.length = STRETCH.min(unread);
+                }
             }
             if began.elapsed() >= within {
                 return Ok(Candidates { found, more: true, late: true });
@@ -192,45 +240,39 @@ impl Unit {
         }
     }
 
-    /// What has these trigrams, and this term.
-    async fn with_trigrams(&mut self, lists: &Lists, words: &str, term: &str, least: i64, most: i64) -> StoreResult<Stretch> {
-        let rows = stretch!(
+    /// What has these trigrams, and this part.
+    async fn with_trigrams(&mut self, lists: &Lists, words: &str, part: Option<&str>, range: Range) -> StoreResult<Stretch> {
+        stretch!(
             self,
             lists,
-            Some(term),
+            part,
             "SELECT rowid AS place FROM search_text WHERE search_text MATCH $9 AND rowid BETWEEN $10 AND $11 ORDER BY rowid DESC LIMIT $12",
             words,
-            least,
-            most
-        );
-        Ok(Stretch::of(rows))
+            range
+        )
     }
 
-    async fn with_grams(&mut self, lists: &Lists, words: &str, least: i64, most: i64) -> StoreResult<Stretch> {
-        let rows = stretch!(
+    async fn with_grams(&mut self, lists: &Lists, words: &str, range: Range) -> StoreResult<Stretch> {
+        stretch!(
             self,
             lists,
             None::<&str>,
             "SELECT rowid AS place FROM search_grams WHERE search_grams MATCH $9 AND rowid BETWEEN $10 AND $11 ORDER BY rowid DESC LIMIT $12",
             words,
-            least,
-            most
-        );
-        Ok(Stretch::of(rows))
+            range
+        )
     }
 
     /// Everything, or what has this part.
-    async fn all_between(&mut self, lists: &Lists, part: Option<&str>, least: i64, most: i64) -> StoreResult<Stretch> {
-        let rows = stretch!(
+    async fn all_between(&mut self, lists: &Lists, part: Option<&str>, range: Range) -> StoreResult<Stretch> {
+        stretch!(
             self,
             lists,
             part,
             "SELECT place FROM search_documents WHERE $9 = '' AND place BETWEEN $10 AND $11 ORDER BY place DESC LIMIT $12",
             "",
-            least,
-            most
-        );
-        Ok(Stretch::of(rows))
+            range
+        )
     }
 
     pub(crate) async fn found_among(

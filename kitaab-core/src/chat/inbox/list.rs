@@ -125,7 +125,7 @@ pub struct InboxRow {
     /// The newest message; none before the first.
     pub last_message: Option<MessageId>,
     /// When it was said, or the channel was made.
-    pub at: Timestamp,
+    pub last_at: Timestamp,
 }
 
 /// A conversation.
@@ -175,7 +175,7 @@ impl Chat<'_> {
                     channel: channel.without_counts(),
                     last_message: row.last_message.and_then(|id| said.remove(&id)),
                     preferences: row.preferences.seen_at(now),
-                    at: Some(row.at),
+                    at: Some(row.last_at),
                 })
             })
             .collect::<Result<Vec<_>>>()?;

@@ -195,9 +195,10 @@ async fn number(work: &mut Work<'_>, fates: &mut [Fate]) -> Result<()> {
     let mut counts: Vec<(ChannelId, i64)> = counts.into_iter().collect();
     counts.sort_unstable();
     let closing = work.closing();
-    let look = Look::after_message(work.now());
+    let now = work.now();
+    let look = Look::after_message(now);
     let mut next: HashMap<ChannelId, i64> = HashMap::new();
-    for Numbered { channel_id, last_seq, planned } in work.tx()?.number_messages(&closing, &counts, look).await? {
+    for Numbered { channel_id, last_seq, planned } in work.tx()?.number_messages(&closing, &counts, now, look).await? {
         let count = counts.iter().find(|(channel, _)| *channel == channel_id).map_or(0, |(_, count)| *count);
         next.insert(channel_id, last_seq - count);
         if planned {

@@ -16,9 +16,15 @@ pub trait MessageRepo {
     /// What the permits of several posts rest on, and which of them are repeats: one query, in their order. Like all
     /// facts it is asked before there is a permit.
     async fn post_facts(&mut self, workspace: WorkspaceId, keys: &[PostKey]) -> StoreResult<Vec<PostFacts>>;
-    /// Gives out as many numbers of each channel, and notes that it is to be looked at for people who are away. Channels come
-    /// in the order of their ids; one that is not there is left out.
-    async fn number_messages(&mut self, closing: &Closing, counts: &[(ChannelId, i64)], look: Look) -> StoreResult<Vec<Numbered>>;
+    /// Gives out as many numbers of each channel for what is said `now`, and notes that it is to be looked at for people who are
+    /// away. Channels come in the order of their ids; one that is not there is left out.
+    async fn number_messages(
+        &mut self,
+        closing: &Closing,
+        counts: &[(ChannelId, i64)],
+        now: Timestamp,
+        look: Look,
+    ) -> StoreResult<Vec<Numbered>>;
     /// Keeps new messages and moves their authors' positions to them; `seen` says whether their authors were there, and have seen
     /// what was said before.
     async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)], seen: bool) -> StoreResult<()>;

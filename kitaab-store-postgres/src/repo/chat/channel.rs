@@ -113,8 +113,8 @@ impl ChannelRepo for Unit {
 
     async fn insert_channel(&mut self, permit: &Writes<InWorkspace>, channel: &Channel) -> StoreResult<()> {
         let query = query!(
-            "INSERT INTO channels (workspace_id, id, kind, name, project_id, last_seq, archived_at, created_at, version)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO channels (workspace_id, id, kind, name, project_id, last_seq, archived_at, created_at, last_at, version)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
             permit.workspace() as _,
             channel.id as _,
             channel.kind as _,
@@ -132,8 +132,8 @@ impl ChannelRepo for Unit {
         let OnPerson(workspace, peer) = permit.target();
         let (first, second) = (user.min(peer), user.max(peer));
         let insert = query!(
-            "INSERT INTO channels (workspace_id, id, kind, first_user_id, second_user_id, last_seq, created_at, version)
-            VALUES ($1, $2, 'direct', $3, $4, 0, $5, 1)
+            "INSERT INTO channels (workspace_id, id, kind, first_user_id, second_user_id, last_seq, created_at, last_at, version)
+            VALUES ($1, $2, 'direct', $3, $4, 0, $5, $5, 1)
             ON CONFLICT (workspace_id, first_user_id, second_user_id) WHERE first_user_id IS NOT NULL DO NOTHING",
             workspace as _,
             channel.id as _,

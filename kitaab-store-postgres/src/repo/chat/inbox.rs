@@ -38,8 +38,28 @@ impl InboxRepo for Unit {
             Some(place) => (place.pinned, place.at, place.channel.0),
             None => (true, Timestamp::from_micros(i64::MAX), LAST),
         };
+        // Which conversations first, by their rows alone; what is said and unread in them is read for those of the page.
         let query = query!(
-            r#"SELECT c.id, c.kind, c.name, c.project_id, c.first_user_id, c.second_user_id, c.last_seq, c.archived_at, c.created_at,
+            r#"WITH page AS MATERIALIZED (
+                SELECT i.channel_id, i.pinned, c.last_at
+                FROM channel_members i JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
+                JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
+                WHERE i.workspace_id = $1 AND i.user_id = $2
+                    AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')
+                    AND CASE WHEN $4 = 'archived' THEN i.archived
+                        WHEN i.archived OR (i.hidden_seq IS NOT NULL AND c.last_seq <= i.hidden_seq) THEN FALSE
+                        WHEN $4 = 'unread' THEN EXISTS (SELECT 1 FROM messages m WHERE m.workspace_id = $1 AND m.channel_id = c.id
+                            AND m.seq > i.read_seq AND m.author_id <> $2 AND m.deleted_at IS NULL)
+                        WHEN $4 = 'mentions' THEN EXISTS (SELECT 1 FROM message_mentions n WHERE n.workspace_id = $1 AND n.channel_id = c.id
+                            AND n.user_id IN ($2, $3) AND n.seq > i.read_seq AND n.author_id <> $2)
+                        WHEN $4 = 'active' THEN c.archived_at IS NULL
+                        WHEN $4 = 'category' THEN i.category IS NOT NULL AND i.category = $5
+                        WHEN $4 = 'priority' THEN i.priority
+                        ELSE TRUE END
+                    AND (i.pinned, c.last_at, i.channel_id) < ($6, $7, $8)
+                ORDER BY i.pinned DESC, c.last_at DESC, i.channel_id DESC LIMIT $9
+            )
+            SELECT c.id, c.kind, c.name, c.project_id, c.first_user_id, c.second_user_id, c.last_seq, c.archived_at, c.created_at,
                 c.version, p.name AS "project_name?", u.id AS "peer_id?", u.display_name AS "peer_name?", x.role AS "peer_role?", i.read_seq,
                 (SELECT COUNT(*) FROM messages m WHERE m.workspace_id = $1 AND m.channel_id = c.id AND m.seq > i.read_seq
                     AND m.author_id <> $2 AND m.deleted_at IS NULL) AS "unread_count!: i64",
@@ -47,27 +67,14 @@ impl InboxRepo for Unit {
                     AND n.user_id IN ($2, $3) AND n.seq > i.read_seq AND n.author_id <> $2) AS "mention_count!: i64",
                 i.muted_until, i.archived, i.pinned, i.category, i.priority,
                 (i.hidden_seq IS NOT NULL AND c.last_seq <= i.hidden_seq) AS "hidden!: bool",
-                l.id AS "last_message?", COALESCE(l.created_at, c.created_at) AS "at!: Timestamp"
-            FROM channel_members i JOIN channels c ON c.workspace_id = i.workspace_id AND c.id = i.channel_id
-            JOIN memberships me ON me.workspace_id = i.workspace_id AND me.user_id = i.user_id
-            LEFT JOIN messages l ON l.workspace_id = c.workspace_id AND l.channel_id = c.id AND l.seq = c.last_seq
-            LEFT JOIN projects p ON p.workspace_id = c.workspace_id AND p.id = c.project_id
+                l.id AS "last_message?", c.last_at
+            FROM page g JOIN channel_members i ON i.workspace_id = $1 AND i.channel_id = g.channel_id AND i.user_id = $2
+            JOIN channels c ON c.workspace_id = $1 AND c.id = g.channel_id
+            LEFT JOIN messages l ON l.workspace_id = $1 AND l.channel_id = c.id AND l.seq = c.last_seq
+            LEFT JOIN projects p ON p.workspace_id = $1 AND p.id = c.project_id
             LEFT JOIN users u ON u.id = CASE WHEN c.first_user_id = $2 THEN c.second_user_id ELSE c.first_user_id END
-            LEFT JOIN memberships x ON x.workspace_id = c.workspace_id AND x.user_id = u.id
-            WHERE i.workspace_id = $1 AND i.user_id = $2
-                AND NOT (c.kind = 'project' AND c.archived_at IS NOT NULL AND me.role = 'client')
-                AND CASE WHEN $4 = 'archived' THEN i.archived
-                    WHEN i.archived OR (i.hidden_seq IS NOT NULL AND c.last_seq <= i.hidden_seq) THEN FALSE
-                    WHEN $4 = 'unread' THEN EXISTS (SELECT 1 FROM messages m WHERE m.workspace_id = $1 AND m.channel_id = c.id
-                        AND m.seq > i.read_seq AND m.author_id <> $2 AND m.deleted_at IS NULL)
-                    WHEN $4 = 'mentions' THEN EXISTS (SELECT 1 FROM message_mentions n WHERE n.workspace_id = $1 AND n.channel_id = c.id
-                        AND n.user_id IN ($2, $3) AND n.seq > i.read_seq AND n.author_id <> $2)
-                    WHEN $4 = 'active' THEN c.archived_at IS NULL
-                    WHEN $4 = 'category' THEN i.category IS NOT NULL AND i.category = $5
-                    WHEN $4 = 'priority' THEN i.priority
-                    ELSE TRUE END
-                AND (i.pinned, COALESCE(l.created_at, c.created_at), i.channel_id) < ($6, $7, $8)
-            ORDER BY i.pinned DESC, COALESCE(l.created_at, c.created_at) DESC, i.channel_id DESC LIMIT $9"#,
+            LEFT JOIN memberships x ON x.workspace_id = $1 AND x.user_id = u.id
+            ORDER BY g.pinned DESC, g.last_at DESC, g.channel_id DESC"#,
             permit.workspace() as _,
             user as _,
             uuid::Uuid::nil(),
@@ -88,7 +95,7 @@ impl InboxRepo for Unit {
                 priority: row.priority,
             },
             last_message: row.last_message,
-            at: row.at,
+            last_at: row.last_at,
             channel: channel!(row),
         });
         Ok(rows.collect())

@@ -21,8 +21,14 @@ impl MessageRepo for Unit {
         self.facts_of_posts(workspace, keys).await
     }
 
-    async fn number_messages(&mut self, closing: &Closing, counts: &[(ChannelId, i64)], look: Look) -> StoreResult<Vec<Numbered>> {
-        self.give_numbers_out(workspace_of(closing)?, counts, look).await
+    async fn number_messages(
+        &mut self,
+        closing: &Closing,
+        counts: &[(ChannelId, i64)],
+        now: Timestamp,
+        look: Look,
+    ) -> StoreResult<Vec<Numbered>> {
+        self.give_numbers_out(workspace_of(closing)?, counts, now, look).await
     }
 
     async fn insert_messages(&mut self, messages: &[(&Writes<OnChannel>, &Message)], seen: bool) -> StoreResult<()> {
