@@ -13,7 +13,8 @@ use sqlx::{query, query_as};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::index::{MOMENT_BITS, OTHER, key, moment};
+use super::expression::Expression;
+use super::index::{MOMENT_BITS, moment};
 use super::lists::hex;
 use crate::engine::Unit;
 use crate::repo::thing;
@@ -22,50 +23,8 @@ use crate::repo::thing;
 const FIRST_STRETCH: i64 = 500;
 /// And from then on, each time before the clock is looked at. To begin anew costs FTS5 milliseconds.
 const STRETCH: i64 = 2_000;
-/// With how many keys of channels and projects a search is kept to them. More are asked of somebody who sees nearly all.
-const KEYS_MAX: usize = 64;
-/// And of somebody who does not.
-const KEYS_OF_FEW_MAX: usize = 1_000;
 /// How far from its moment a document may be, where many were made at once; milliseconds.
 const SLACK: i64 = 60_000;
-
-/// A term as FTS5 reads it: as few trigrams as have every letter of it. More would be walked through one by one, and
-/// whether the term is there is seen in the text.
-fn trigrams(term: &str) -> Vec<String> {
-    let characters: Vec<char> = term.chars().collect();
-    let last = characters.len().saturating_sub(3);
-    let begins = (0..last).step_by(3).chain([last]);
-    begins.map(|at| quoted(&characters[at..(at + 3).min(characters.len())].iter().collect::<String>())).collect()
-}
-
-/// A string of FTS5's language, in which nothing is syntax.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-/// Texts in one of the places that are sought, as FTS5 reads it; empty for everywhere, none for nowhere.
-fn sought_within(sought: &Sought) -> Option<String> {
-    let mut keys = Vec::new();
-    let mut everywhere = false;
-    if sought.kinds.contains(&DocumentKind::Message) {
-        match &sought.channels {
-            Some(channels) => keys.extend(channels.iter().map(|id| key(id.0))),
-            None => everywhere = true,
-        }
-    }
-    if sought.kinds.iter().any(|kind| *kind != DocumentKind::Message) {
-        match &sought.projects {
-            Some(projects) => keys.extend(projects.iter().map(|id| key(id.0))),
-            None => keys.push(OTHER.to_owned()),
-        }
-    }
-    let most = if sought.projects.is_some() { KEYS_OF_FEW_MAX } else { KEYS_MAX };
-    if everywhere || keys.len() > most {
-        return Some(String::new());
-    }
-    let keys: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
-    (!keys.is_empty()).then(|| format!("({})", keys.join(" OR ")))
-}
 
 /// The lists of a search as parameters; none is no condition.
 struct Lists {
@@ -198,16 +157,7 @@ impl Unit {
         let next = below.map_or(most, |place| place.at - 1).min(most);
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let lists = Lists::of(sought);
-        let Some(places) = sought_within(sought) else { return Ok(Candidates::default()) };
-        let all = |each: &mut dyn Iterator<Item = String>| {
-            each.chain(Some(places.clone()).filter(|places| !places.is_empty())).collect::<Vec<_>>().join(" AND ")
-        };
-        let by_grams = sought.terms.is_empty() && !sought.grams.is_empty();
-        let words = if by_grams {
-            all(&mut sought.grams.iter().map(|gram| quoted(gram)))
-        } else {
-            all(&mut sought.terms.iter().flat_map(|term| trigrams(term)))
-        };
+        let Some(Expression { by_grams, words }) = Expression::of(sought) else { return Ok(Candidates::default()) };
         let longest = sought.terms.iter().max_by_key(|term| term.len()).map(String::as_str);
         // What no index has is read for from the newest on, also for a later page.
         let (part, mut unread) = sought.part.as_ref().map_or((None, i64::MAX), |(part, newest)| (Some(part.as_str()), i64::from(*newest)));
