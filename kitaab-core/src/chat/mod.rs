@@ -4,6 +4,7 @@
 //! what is unread is counted from them and stored nowhere: it cannot drift.
 
 pub mod blocks;
+mod called;
 mod channel;
 mod draft;
 mod emoji;
@@ -19,6 +20,7 @@ mod scheduled;
 mod template;
 mod typing;
 
+pub(crate) use called::{Called, plain_with};
 pub use channel::{
     Channel, ChannelChange, ChannelKind, ChannelMember, ChannelRow, ChannelStep, ChannelView, ChannelsAsk, NewChannel, OwnPosition,
     UpdateChannel,
@@ -32,7 +34,7 @@ pub use message::{
     PostFacts, PostKey, Posted, Reaction, ReactionRow, RepliesPage, ThreadPosition, Version, Versions,
 };
 pub(crate) use message::{Lanes, ToldMessage, views as message_views};
-pub(crate) use names::{plain_mention, replace_mentions};
+use names::{plain_mention, replace_mentions};
 pub(crate) use pace::Pace;
 pub(crate) use plain::plain_text;
 pub(crate) use presence::LAPSES_AFTER;

@@ -125,6 +125,7 @@ pub async fn attempts(store: &dyn Store, scope: Scope, workspace: WorkspaceId, t
         people(within, &all());
         person(person);
         owners(within);
+        names_among(within, &[things.meera]);
         everybody(within);
         clients(within, &ClientFilter::default(), &all());
         client(card);

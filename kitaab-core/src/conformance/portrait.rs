@@ -56,6 +56,7 @@ pub async fn portrait(store: &dyn Store, world: &World) -> StoreResult<String> {
         project_standing(*workspace, caller, world.website);
         people(within, &all());
         person(person);
+        names_among(within, &[world.meera, world.mridul]);
         owners(within);
         client(card);
         client_notes(card);

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NotificationView, Notifications};
-use crate::access::{InWorkspace, action};
+use super::{NotificationRow, NotificationView, Notifications};
+use crate::access::{InWorkspace, Reads, action};
+use crate::chat::Called;
 use crate::error::{Error, Result};
 use crate::ids::{NotificationId, WorkspaceId};
 use crate::input::Input;
@@ -34,7 +35,8 @@ impl Notifications<'_> {
         let permit = work.may::<action::ListNotifications>(InWorkspace(workspace)).await?;
         let page = ask.checked()?;
         let span = Span { after: page.position::<NotificationId>(self.kitaab.keys(), CURSORS)?, limit: page.limit() + 1 };
-        let found: Vec<NotificationView> = work.tx()?.notifications(&permit, user, &span).await?.into_iter().map(Into::into).collect();
+        let rows = work.tx()?.notifications(&permit, user, &span).await?;
+        let found = views(&mut work, &permit, rows).await?;
         let unread_count = work.tx()?.unread_notifications(&permit, user).await?;
         let Page { items, next_cursor } =
             Page::cut(found, page.limit(), self.kitaab.keys(), self.kitaab.random(), CURSORS, |notification| notification.id)?;
@@ -46,6 +48,12 @@ impl Notifications<'_> {
         let user = self.kitaab.accounts(self.actor).require()?;
         let mut work = Work::read(self.kitaab, self.actor, scope(self.actor, workspace)).await?;
         let permit = work.may::<action::ListNotifications>(InWorkspace(workspace)).await?;
-        work.tx()?.notification(&permit, user, id).await?.map(Into::into).ok_or(Error::NotFound)
+        let row = work.tx()?.notification(&permit, user, id).await?;
+        views(&mut work, &permit, row.into_iter().collect()).await?.pop().ok_or(Error::NotFound)
     }
+}
+
+async fn views(work: &mut Work<'_>, permit: &Reads<InWorkspace>, rows: Vec<NotificationRow>) -> Result<Vec<NotificationView>> {
+    let called = Called::by(work, permit, rows.iter().filter_map(NotificationRow::message)).await?;
+    Ok(rows.into_iter().map(|row| NotificationView::new(row, &called)).collect())
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::chat::plain_text;
+use crate::chat::Called;
 use crate::ids::{ChannelId, NotificationId, ProjectId, UserId};
 use crate::sql::names;
 use crate::time::Timestamp;
@@ -167,15 +167,23 @@ pub struct NotificationView {
     pub at: Timestamp,
 }
 
-impl From<NotificationRow> for NotificationView {
-    fn from(row: NotificationRow) -> Self {
-        let NotificationRow { notification: Notification { id, notice, created_at }, actor_name, title, text, read } = row;
-        let kind = notice.rule.kind();
+impl NotificationRow {
+    /// The text of the message that it is about.
+    pub(super) fn message(&self) -> Option<&str> {
         let is_message = matches!(
-            kind,
+            self.notification.notice.rule.kind(),
             NotificationKind::Mention | NotificationKind::DirectMessage | NotificationKind::Reply | NotificationKind::Message
         );
-        let text = text.map(|text| if is_message { plain_text(&text) } else { text }).map(|text| short(&text));
+        self.text.as_deref().filter(|_| is_message)
+    }
+}
+
+impl NotificationView {
+    pub(super) fn new(row: NotificationRow, called: &Called) -> Self {
+        let message = row.message().map(|text| called.plain(text));
+        let NotificationRow { notification: Notification { id, notice, created_at }, actor_name, title, text, read } = row;
+        let kind = notice.rule.kind();
+        let text = message.or(text).map(|text| short(&text));
         let actor = notice.actor.zip(actor_name).map(|(id, display_name)| Person { id: Some(id), display_name });
         let Notice { subject: subject_id, channel: channel_id, project: project_id, .. } = notice;
         Self { id, kind, actor, subject_id, channel_id, project_id, title, text, read, at: created_at }

@@ -11,7 +11,7 @@ use super::fold::Folded;
 use super::query::{self, Has, Mark};
 use super::sight::{Permits, Sight};
 use super::{DocumentKind, FoundMessage, Hit, Search, Thing, hit};
-use crate::chat::{Mentions, plain_text};
+use crate::chat::{Called, Mentions, plain_text};
 use crate::error::{Error, Problems, Result};
 use crate::ids::{MessageId, WorkspaceId};
 use crate::input::{Check, Input};
@@ -241,7 +241,12 @@ impl Looking<'_> {
                 Permits::Person { messages: permit, user, .. } => self.work.tx()?.messages_found(permit, Some(*user), &messages).await?,
                 Permits::Moderator(permit) => self.work.tx()?.messages_found(permit, None, &messages).await?,
             };
-            hits.extend(rows.into_iter().filter_map(|row| self.sight.message(&row)).map(|(words, hit)| (hit.id, (words, hit))));
+            let texts = rows.iter().filter_map(|row| row.text.as_deref());
+            let called = match &self.sight.permits {
+                Permits::Person { messages: permit, .. } => Called::by(&mut self.work, permit, texts).await?,
+                Permits::Moderator(permit) => Called::by(&mut self.work, permit, texts).await?,
+            };
+            hits.extend(rows.iter().filter_map(|row| self.sight.message(row, &called)).map(|(words, hit)| (hit.id, (words, hit))));
         }
         if let Permits::Person { projects, clients: owner, .. } = &self.sight.permits {
             let mut things = Vec::new();
@@ -262,7 +267,7 @@ impl Looking<'_> {
 
 impl Sight {
     /// The message, if it is meant and its reader sees it.
-    fn message(&self, message: &FoundMessage) -> Option<(usize, Hit)> {
+    fn message(&self, message: &FoundMessage, called: &Called) -> Option<(usize, Hit)> {
         let channel = self.channels.get(&message.channel_id)?;
         let raw = message.text.as_deref()?;
         let text = plain_text(raw);
@@ -276,7 +281,8 @@ impl Sight {
         if !marked || !has || !self.is_within_channel(channel.id) || !self.is_meant(Some(message.author_id), message.created_at) {
             return None;
         }
-        self.hit(&text, |snippet, highlights| Hit {
+        // Names change, so they are not searched; what is shown has them.
+        self.hit(&text, &called.plain(raw), |snippet, highlights| Hit {
             kind: DocumentKind::Message,
             id: message.id.0,
             channel_id: Some(channel.id),
@@ -294,7 +300,8 @@ impl Sight {
         if !is_client && !self.is_within_project(thing.project_id) || !self.is_meant(thing.author_id, thing.created_at) {
             return None;
         }
-        self.hit(&thing.searched(), |snippet, highlights| Hit {
+        let text = thing.searched();
+        self.hit(&text, &text, |snippet, highlights| Hit {
             kind: thing.kind,
             id: thing.id,
             channel_id: None,
@@ -306,13 +313,15 @@ impl Sight {
         })
     }
 
-    fn hit(&self, text: &str, make: impl FnOnce(String, Vec<(usize, usize)>) -> Hit) -> Option<(usize, Hit)> {
+    /// A text that is searched, as it is shown.
+    fn hit(&self, text: &str, shown: &str, make: impl FnOnce(String, Vec<(usize, usize)>) -> Hit) -> Option<(usize, Hit)> {
         let folded = Folded::of(text);
         if !self.matches(&folded) {
             return None;
         }
         let words = self.query.terms.iter().filter(|term| folded.has_word(term)).count();
-        let (snippet, highlights) = hit::snippet(text, &folded, &self.query.terms);
+        let folded = if shown == text { folded } else { Folded::of(shown) };
+        let (snippet, highlights) = hit::snippet(shown, &folded, &self.query.terms);
         Some((words, make(snippet, highlights)))
     }
 }

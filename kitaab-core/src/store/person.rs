@@ -17,6 +17,8 @@ pub trait PersonRepo {
     async fn person(&mut self, permit: &Reads<OnPerson>) -> StoreResult<Option<Member>>;
     /// The ids of all, clients too.
     async fn everybody(&mut self, permit: &Writes<InWorkspace>) -> StoreResult<Vec<UserId>>;
+    /// What those of these people are called who are in the workspace. Whom a text names may be known to whoever reads it.
+    async fn names_among(&mut self, permit: &Reads<InWorkspace>, people: &[UserId]) -> StoreResult<Vec<(UserId, String)>>;
     /// The owners' ids, oldest first.
     async fn owners(&mut self, permit: &Reads<InWorkspace>) -> StoreResult<Vec<UserId>>;
     /// Whether somebody with this email is in the workspace.

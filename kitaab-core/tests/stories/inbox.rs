@@ -96,6 +96,9 @@ async fn each_filter_shows_what_it_says(store: Arc<dyn Store>) {
     assert_eq!(sorted_names("archived").await, ["Away"]);
     assert_eq!(sorted_names("category:Leads").await, ["Sorted"]);
     assert!(sorted_names("category:Lead").await.is_empty());
+    let nowhere = UpdatePreferences { category: Patch::Set(" ".into()), ..change() };
+    let refused = studio.kitaab.chat(&meera).update_preferences(studio.workspace, sorted, nowhere.into()).await;
+    assert_eq!(code(refused), "invalid");
     assert_eq!(sorted_names("priority").await, ["Sorted"]);
     for wrong in ["all", "category:", "category", "Unread", "category:\u{0}"] {
         let ask = InboxAsk { filter: Some(wrong.into()), ..InboxAsk::default() };

@@ -62,7 +62,7 @@ async fn each_hears_once_of_what_concerns_them_for_the_strongest_reason(store: A
     let heard = studio.notified(&meera).await;
     assert_eq!((heard.items.len(), heard.unread_count), (2, 2));
     let (second, first_heard) = (&heard.items[0], &heard.items[1]);
-    assert_eq!((first_heard.kind, first_heard.text.as_deref()), (NotificationKind::Mention, Some("Well, @, @")));
+    assert_eq!((first_heard.kind, first_heard.text.as_deref()), (NotificationKind::Mention, Some("Well, @Meera, @all")));
     assert_eq!(first_heard.actor.as_ref().and_then(|actor| actor.id), Some(id(&studio.nikhil)));
     assert_eq!((first_heard.title.as_deref(), first_heard.channel_id), (Some("Page"), Some(page)));
     assert_eq!(studio.rule(&meera, first_heard).await, Rule::MentionedByName);

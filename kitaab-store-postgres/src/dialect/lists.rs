@@ -45,6 +45,17 @@ impl Unit {
         Ok(self.all(query).await?.into_iter().map(|row| row.user_id).collect())
     }
 
+    /// What those of the people are called who are in the workspace.
+    pub(crate) async fn names_of(&mut self, workspace: WorkspaceId, people: &[UserId]) -> StoreResult<Vec<(UserId, String)>> {
+        let query = query!(
+            "SELECT m.user_id, u.display_name FROM memberships m JOIN users u ON u.id = m.user_id
+            WHERE m.workspace_id = $1 AND m.user_id = ANY($2)",
+            workspace as _,
+            &uuids(people.iter().map(|id| id.0))
+        );
+        Ok(self.all(query).await?.into_iter().map(|row| (row.user_id, row.display_name)).collect())
+    }
+
     /// How these people are.
     pub(crate) async fn presences_among(&mut self, people: &[UserId], since: Timestamp) -> StoreResult<Vec<PresenceRow>> {
         let query = query!(

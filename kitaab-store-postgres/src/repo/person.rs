@@ -63,6 +63,10 @@ impl PersonRepo for Unit {
         Ok(self.all(query).await?.into_iter().map(|row| row.user_id).collect())
     }
 
+    async fn names_among(&mut self, permit: &Reads<InWorkspace>, people: &[UserId]) -> StoreResult<Vec<(UserId, String)>> {
+        self.names_of(permit.workspace(), people).await
+    }
+
     async fn owners(&mut self, permit: &Reads<InWorkspace>) -> StoreResult<Vec<UserId>> {
         let query = query!(
             "SELECT user_id FROM memberships WHERE workspace_id = $1 AND role = 'owner' ORDER BY created_at, user_id",

@@ -68,6 +68,9 @@ impl Check for UpdatePreferences {
 
 pub(super) fn check_category(category: &mut String, field: &str, problems: &mut Problems) {
     text::visible_line(category, field, CATEGORY_MAX, problems);
+    if category.is_empty() {
+        problems.add(field, "required", "Name a category.");
+    }
 }
 
 impl UpdatePreferences {

@@ -7,7 +7,7 @@ use crate::access::{OnMessage, Permit, Reads, Role, Target, action};
 use crate::answer::Single;
 use crate::chat::Chat;
 use crate::chat::blocks::{self, Block};
-use crate::chat::{Mentions, plain_mention, plain_text, replace_mentions};
+use crate::chat::{Mentions, plain_with};
 use crate::error::{Error, Result};
 use crate::ids::{ChannelId, MessageId, UserId, WorkspaceId};
 use crate::moderation::look;
@@ -150,8 +150,7 @@ impl MessageView {
     /// people are called, as far as the reader may. None once it was deleted.
     #[must_use]
     pub fn plain_text<'a>(&self, name: impl Fn(UserId) -> Option<&'a str>) -> Option<String> {
-        let called = |who: Option<UserId>| who.map_or("@all".into(), |who| plain_mention(name(who)));
-        Some(plain_text(&replace_mentions(self.text.as_deref()?, called)))
+        Some(plain_with(self.text.as_deref()?, name))
     }
 
     /// As an event has it: without what differs from person to person.

@@ -141,6 +141,17 @@ async fn a_client_finds_what_they_see_and_nothing_else(store: Arc<dyn Store>) {
     assert_eq!(code(gone), "not_found");
 }
 
+async fn people_are_shown_by_their_names_and_not_searched_by_them(store: Arc<dyn Store>) {
+    let studio = Studio::talkative(store).await;
+    let meera = studio.colleague("Meera").await;
+    let page = studio.group("Page", &[&meera]).await;
+    studio.post(&studio.nikhil, page, &format!("<@{}> brings the **quince**, <!channel>", id(&meera))).await;
+    let found = studio.find(&meera, "quince").await;
+    assert_eq!(found.iter().map(|hit| hit.snippet.as_str()).collect::<Vec<_>>(), ["@Meera brings the quince, @all"]);
+    assert_eq!(found[0].highlights, [(18, 24)]);
+    assert!(studio.find(&studio.nikhil, "meera brings").await.is_empty(), "names change");
+}
+
 async fn what_is_changed_is_found_as_it_is_now(store: Arc<dyn Store>) {
     let studio = Studio::talkative(store).await;
     let (kitaab, nikhil, workspace) = (&studio.kitaab, &studio.nikhil, studio.workspace);
@@ -276,6 +287,7 @@ async fn a_moderator_finds_messages_alone_and_says_why(store: Arc<dyn Store>) {
 on_both_engines! {
     each_query_finds_what_the_table_says,
     a_client_finds_what_they_see_and_nothing_else,
+    people_are_shown_by_their_names_and_not_searched_by_them,
     what_is_changed_is_found_as_it_is_now,
     filters_narrow_what_is_found,
     pages_are_stable_while_people_go_on_talking,
