@@ -39,8 +39,8 @@ pub struct TemplateView {
     /// Markdown with places: `{{client.name}}`, `{{client.company}}`, `{{project.name}}`, `{{project.due_on}}`, `{{me.name}}`,
     /// `{{today}}`, and `{{today+7}}` for a week from now.
     pub text: String,
-    /// The text with its places filled in for the channel that was asked for; one for which there is nothing stays a place.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The text with its places filled in for the channel that was asked for; one for which there is nothing stays a place. Null if no
+    /// channel was.
     pub filled: Option<String>,
     /// When it was written.
     pub created_at: Timestamp,
