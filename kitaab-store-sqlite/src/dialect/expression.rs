@@ -123,7 +123,7 @@ mod tests {
             let insert = sqlx::query("INSERT INTO search_text (rowid, folded, within) VALUES ($1, 'the settlement', $2)");
             insert.bind(rowid).bind(within).execute(&mut file).await.unwrap();
         }
-        let (messages, all) = (&[DocumentKind::Message][..], &DocumentKind::ALL[..]);
+        let (messages, all) = (&[DocumentKind::Message][..], DocumentKind::ALL);
         assert_eq!(matching(&mut file, &mriduls(messages, &["settlement"])).await, [1]);
         assert_eq!(matching(&mut file, &mriduls(all, &["settlement"])).await, [1, 4]);
         assert_eq!(matching(&mut file, &mriduls(all, &[])).await, [1, 4]);
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn who_sees_no_place_is_not_looked_for_anywhere() {
-        let sought = Sought { channels: Some(Vec::new()), projects: Some(Vec::new()), ..mriduls(&DocumentKind::ALL, &["settlement"]) };
+        let sought = Sought { channels: Some(Vec::new()), projects: Some(Vec::new()), ..mriduls(DocumentKind::ALL, &["settlement"]) };
         assert_eq!(Expression::of(&sought), None);
     }
 }
