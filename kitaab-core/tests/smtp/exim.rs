@@ -145,7 +145,8 @@ impl Exim {
 impl Drop for Exim {
     fn drop(&mut self) {
         // Also those of it that serve a connection or its queue: they would keep the folder, and what the test prints to.
-        Command::new("sh").args(["-c", &format!("kill -KILL -- -{}", self.server.id())]).status().ok();
+        Command::new("sh").args(["-c", &format!("kill -s KILL -- -{}", self.server.id())]).status().ok();
+        self.server.kill().ok();
         self.server.wait().ok();
     }
 }
