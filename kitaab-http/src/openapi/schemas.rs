@@ -113,7 +113,9 @@ fn collect(value: &Value, document: &Value, found: &mut BTreeSet<String>) {
 fn name_formats(schema: &mut Value) {
     for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
         let known = FORMATS.iter().find(|(field, _)| field == name);
-        if let (Some((_, format)), Some(property)) = (known, property.as_object_mut()) {
+        // What is one of a list is no free text, whatever it is called.
+        let is_text = property.get("oneOf").is_none() && property.get("$ref").is_none();
+        if let (Some((_, format)), Some(property)) = (known, property.as_object_mut().filter(|_| is_text)) {
             property.entry("format").or_insert_with(|| json!(format));
             // Only some of the codes that look like one are a currency.
             if *format == "currency" {

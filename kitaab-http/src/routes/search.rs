@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::extract::{Caller, Ids, Query};
 use crate::problem::Answer;
 
-/// Search all that one may read.
+/// Search messages, projects, tasks, comments and, for the owner, clients.
 ///
 /// A word is found wherever it is a part of a text, whatever its case and marks; all words must be there, and `"a phrase"` as
 /// it stands. `-word` and `-"a phrase"` must not be there. `from:` takes `me`, a name or an id; `in:` the name or id of a
