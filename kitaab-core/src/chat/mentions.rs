@@ -33,6 +33,12 @@ impl Mentions {
         self.everybody || self.people.contains(&person)
     }
 
+    /// Whether nobody is named.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.everybody && self.people.is_empty()
+    }
+
     /// Those of a tree.
     #[must_use]
     pub fn in_tree(blocks: &[Block]) -> Self {

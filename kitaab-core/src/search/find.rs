@@ -282,7 +282,8 @@ impl Sight {
             return None;
         }
         // Names change, so they are not searched; what is shown has them.
-        self.hit(&text, &called.plain(raw), |snippet, highlights| Hit {
+        let shown = || (!Mentions::of(raw).is_empty()).then(|| called.plain(raw));
+        self.hit(&text, shown, |snippet, highlights| Hit {
             kind: DocumentKind::Message,
             id: message.id.0,
             channel_id: Some(channel.id),
@@ -300,28 +301,38 @@ impl Sight {
         if !is_client && !self.is_within_project(thing.project_id) || !self.is_meant(thing.author_id, thing.created_at) {
             return None;
         }
-        let text = thing.searched();
-        self.hit(&text, &text, |snippet, highlights| Hit {
-            kind: thing.kind,
-            id: thing.id,
-            channel_id: None,
-            project_id: thing.project_id,
-            title: thing.title,
-            snippet,
-            highlights,
-            at: thing.created_at,
-        })
+        self.hit(
+            &thing.searched(),
+            || None,
+            |snippet, highlights| Hit {
+                kind: thing.kind,
+                id: thing.id,
+                channel_id: None,
+                project_id: thing.project_id,
+                title: thing.title,
+                snippet,
+                highlights,
+                at: thing.created_at,
+            },
+        )
     }
 
-    /// A text that is searched, as it is shown.
-    fn hit(&self, text: &str, shown: &str, make: impl FnOnce(String, Vec<(usize, usize)>) -> Hit) -> Option<(usize, Hit)> {
+    /// A text that is searched, and how it is shown, where that is otherwise.
+    fn hit(
+        &self,
+        text: &str,
+        shown: impl FnOnce() -> Option<String>,
+        make: impl FnOnce(String, Vec<(usize, usize)>) -> Hit,
+    ) -> Option<(usize, Hit)> {
         let folded = Folded::of(text);
         if !self.matches(&folded) {
             return None;
         }
         let words = self.query.terms.iter().filter(|term| folded.has_word(term)).count();
-        let folded = if shown == text { folded } else { Folded::of(shown) };
-        let (snippet, highlights) = hit::snippet(shown, &folded, &self.query.terms);
+        let (snippet, highlights) = match shown() {
+            Some(shown) => hit::snippet(&shown, &Folded::of(&shown), &self.query.terms),
+            None => hit::snippet(text, &folded, &self.query.terms),
+        };
         Some((words, make(snippet, highlights)))
     }
 }
